@@ -1,0 +1,38 @@
+export { bilingual, type Described, type Label, type Language } from "./label.ts";
+export {
+  calendarDate,
+  instant,
+  isUuid,
+  yearMonth,
+  type CalendarDate,
+  type DecimalText,
+  type Id,
+  type Instant,
+  type Money,
+  type YearMonth,
+} from "./values.ts";
+export { Decimal, decimalText, moneyFromWan, wanFromMoney } from "./money.ts";
+export { choices, dictionary, type Choice, type Choices, type DictionaryDeclaration } from "./choices.ts";
+export { lifecycle, type Lifecycle, type State, type StateDeclaration, type StepDeclaration } from "./lifecycle.ts";
+export { column, type Column, type ColumnKind, type ColumnOptions, type EntityReference, type ReferenceOptions, type TextOptions } from "./column.ts";
+export {
+  entity,
+  type Columns,
+  type Entity,
+  type EntityClass,
+  type EntityDefinition,
+  type EntityHead,
+  type Row,
+  type RowOf,
+  type Scope,
+} from "./entity.ts";
+export { rules, type Guard, type Rules } from "./rules.ts";
+export { field, type Field } from "./field.ts";
+export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
+export { dictionaries, unitTree, type Dictionaries, type Provides, type UnitTree } from "./provides.ts";
+export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";
+export { type Context, type ReadContext, type Tables } from "./context.ts";
+export { clockOf, fixedClock, systemClock, type Clock } from "./clock.ts";
+export { countyViewer, type Viewer } from "./viewer.ts";
+export { Refusal, type Problem } from "./refusal.ts";
+export { definePlugin, type Demo, type DemoSheet, type Permission, type Plugin, type PluginDeclaration, type Screen } from "./plugin.ts";

@@ -1,0 +1,42 @@
+/** `ProgressReport` → `progress_report`, `responsibleUnit` → `responsible_unit`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? letter.toLowerCase() : `_${letter.toLowerCase()}`));
+}
+
+/** `ProgressReport` → `progressReport`. */
+export function lowerFirst(name: string): string {
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+}
+
+/** `start` → `Start`. */
+export function upperFirst(name: string): string {
+  return name.slice(0, 1).toUpperCase() + name.slice(1);
+}
+
+/** `UNDER_CONSTRUCTION` → `UnderConstruction`. */
+export function pascalCase(name: string): string {
+  return name.toLowerCase().split("_").map(upperFirst).join("");
+}
+
+/** English plural by the house's rule: consonant + y: -ies; s, x, ch, sh: -es; else -s. */
+export function pluralOf(name: string): string {
+  if (/[^aeiou]y$/i.test(name)) return `${name.slice(0, -1)}ies`;
+  if (/(s|x|ch|sh)$/i.test(name)) return `${name}es`;
+  return `${name}s`;
+}
+
+/** The names in the API that belong to an entity. */
+export interface ApiNames {
+  readonly one: string;
+  readonly many: string;
+  readonly aggregates: string;
+  readonly create: string;
+  readonly update: string;
+  readonly delete: string;
+}
+
+/** Derives an entity's names in the API from its type's name. */
+export function apiNames(type: string, plural: string | undefined): ApiNames {
+  const one = lowerFirst(type);
+  return { one, many: plural ?? pluralOf(one), aggregates: `${one}Aggregates`, create: `create${type}`, update: `update${type}`, delete: `delete${type}` };
+}
