@@ -112,8 +112,10 @@ export const column = Object.freeze({
   stage: <States extends string>(declared: Lifecycle<string, States>, options?: Described): Column<"stage", States> =>
     make("stage", options ?? declared.label, { lifecycle: declared, default: declared.start }),
   /** An entry of a dictionary that the county edits. */
-  entry: <const O extends ColumnOptions>(declared: DictionaryDeclaration, options: O): Column<"entry", Nullable<Id<"DictionaryEntry">, O>> =>
-    make("entry", options, { dictionary: declared }),
+  entry: <const O extends ColumnOptions>(
+    declared: DictionaryDeclaration,
+    options: O,
+  ): Column<"entry", Nullable<Id<"DictionaryEntry">, O>> => make("entry", options, { dictionary: declared }),
   /** A row of another entity. */
   reference: <Name extends string, const O extends ReferenceOptions>(
     target: () => EntityReference<Name>,

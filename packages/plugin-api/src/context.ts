@@ -36,7 +36,7 @@ export interface ReadContext {
    *
    * @throws Refusal in a statement that sets anything or names another schema
    */
-  db<const Read extends readonly Entity[]>(...entities: Read): Kysely<Tables<Read[number]>>;
+  readonly db: <const Read extends readonly Entity[]>(...entities: Read) => Kysely<Tables<Read[number]>>;
 }
 
 /** The context of a resolver: in a mutation it has MikroORM's unit of work, in one transaction. */

@@ -31,7 +31,10 @@ export function field<Declared extends Entity, const Type extends keyof FieldVal
   entity: Declared,
   name: string,
   options: Described & { readonly type: Type; readonly requires?: readonly string[] },
-  load: (rows: readonly RowOf<Declared>[], context: ReadContext) => Promise<ReadonlyMap<Id<Declared["definition"]["name"]>, FieldValues[Type]>>,
+  load: (
+    rows: readonly RowOf<Declared>[],
+    context: ReadContext,
+  ) => Promise<ReadonlyMap<Id<Declared["definition"]["name"]>, FieldValues[Type]>>,
 ): Field {
   const { type, requires = [], ...label } = options;
   return Object.freeze({ entity, name, label, type, requires, load: load as Field["load"] });

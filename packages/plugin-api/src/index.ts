@@ -14,7 +14,15 @@ export {
 export { Decimal, decimalText, moneyFromWan, wanFromMoney } from "./money.ts";
 export { choices, dictionary, type Choice, type Choices, type DictionaryDeclaration } from "./choices.ts";
 export { lifecycle, type Lifecycle, type State, type StateDeclaration, type StepDeclaration } from "./lifecycle.ts";
-export { column, type Column, type ColumnKind, type ColumnOptions, type EntityReference, type ReferenceOptions, type TextOptions } from "./column.ts";
+export {
+  column,
+  type Column,
+  type ColumnKind,
+  type ColumnOptions,
+  type EntityReference,
+  type ReferenceOptions,
+  type TextOptions,
+} from "./column.ts";
 export {
   entity,
   type Columns,

@@ -57,7 +57,18 @@ export interface Plugin {
   readonly demo?: Demo;
 }
 
-type Optional = "dependsOn" | "permissions" | "entities" | "dictionaries" | "rules" | "fields" | "sheets" | "screens" | "problems" | "migrations" | "provides";
+type Optional =
+  | "dependsOn"
+  | "permissions"
+  | "entities"
+  | "dictionaries"
+  | "rules"
+  | "fields"
+  | "sheets"
+  | "screens"
+  | "problems"
+  | "migrations"
+  | "provides";
 
 /** A plugin as its author writes it: what it has none of is left out. */
 export type PluginDeclaration = Omit<Plugin, Optional> & Partial<Pick<Plugin, Optional>>;

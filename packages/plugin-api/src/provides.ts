@@ -48,6 +48,9 @@ export interface EntryColumns extends DictionaryColumns {
 }
 
 /** Declares which entities hold dictionaries and their entries. */
-export function dictionaries<D extends DictionaryColumns, E extends EntryColumns>(dictionary: Declared<D>, entry: Declared<E>): Dictionaries {
+export function dictionaries<D extends DictionaryColumns, E extends EntryColumns>(
+  dictionary: Declared<D>,
+  entry: Declared<E>,
+): Dictionaries {
   return Object.freeze({ dictionary, entry });
 }

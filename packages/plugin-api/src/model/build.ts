@@ -57,7 +57,10 @@ function draftOf(plugin: Plugin, entity: Entity): EntityDraft {
     if (found !== undefined) return found;
     throw new Refusal(
       "COLUMN_UNKNOWN",
-      { zh: `插件 ${plugin.name} 的实体 ${name} 在定义中提到了字段 ${column}，但没有声明它。`, en: `Entity ${name} of plugin ${plugin.name} names column ${column} in its head, but declares no such column.` },
+      {
+        zh: `插件 ${plugin.name} 的实体 ${name} 在定义中提到了字段 ${column}，但没有声明它。`,
+        en: `Entity ${name} of plugin ${plugin.name} names column ${column} in its head, but declares no such column.`,
+      },
       { zh: `请声明 ${column}，或改正名称。`, en: `Declare ${column}, or correct the name.` },
     );
   };
@@ -101,14 +104,22 @@ function columnDraft(name: string, declared: Column): Draft<ColumnModel> {
   };
 }
 
-function targetOf(draft: EntityDraft, column: ColumnModel, byName: ReadonlyMap<string, EntityDraft>, entry: EntityDraft | undefined): EntityDraft | undefined {
+function targetOf(
+  draft: EntityDraft,
+  column: ColumnModel,
+  byName: ReadonlyMap<string, EntityDraft>,
+  entry: EntityDraft | undefined,
+): EntityDraft | undefined {
   if (!isPointer(column.kind)) return undefined;
   if (column.kind === "self") return draft;
   if (column.kind === "entry") {
     if (entry !== undefined) return entry;
     throw new Refusal(
       "PROVIDER_MISSING",
-      { zh: `插件 ${draft.plugin} 的 ${draft.name}.${column.name} 是字典字段，但启用的插件中没有一个提供字典。`, en: `${draft.name}.${column.name} of plugin ${draft.plugin} is a dictionary entry, but no enabled plugin provides dictionaries.` },
+      {
+        zh: `插件 ${draft.plugin} 的 ${draft.name}.${column.name} 是字典字段，但启用的插件中没有一个提供字典。`,
+        en: `${draft.name}.${column.name} of plugin ${draft.plugin} is a dictionary entry, but no enabled plugin provides dictionaries.`,
+      },
       { zh: "请启用提供字典的插件（如 organization）。", en: "Enable a plugin that provides them, such as organization." },
     );
   }
@@ -117,8 +128,14 @@ function targetOf(draft: EntityDraft, column: ColumnModel, byName: ReadonlyMap<s
   if (found !== undefined) return found;
   throw new Refusal(
     "REFERENCE_TARGET_MISSING",
-    { zh: `插件 ${draft.plugin} 的 ${draft.name}.${column.name} 引用实体 ${wanted}，但启用的插件中没有一个声明它。`, en: `${draft.name}.${column.name} of plugin ${draft.plugin} refers to entity ${wanted}, which no enabled plugin declares.` },
-    { zh: `请启用声明 ${wanted} 的插件，并写入 ${draft.plugin} 的 dependsOn。`, en: `Enable the plugin that declares ${wanted} and name it in dependsOn of ${draft.plugin}.` },
+    {
+      zh: `插件 ${draft.plugin} 的 ${draft.name}.${column.name} 引用实体 ${wanted}，但启用的插件中没有一个声明它。`,
+      en: `${draft.name}.${column.name} of plugin ${draft.plugin} refers to entity ${wanted}, which no enabled plugin declares.`,
+    },
+    {
+      zh: `请启用声明 ${wanted} 的插件，并写入 ${draft.plugin} 的 dependsOn。`,
+      en: `Enable the plugin that declares ${wanted} and name it in dependsOn of ${draft.plugin}.`,
+    },
   );
 }
 
@@ -136,7 +153,10 @@ function addField(plugin: Plugin, field: Plugin["fields"][number], byName: Reado
     const wanted = field.entity.definition.name;
     throw new Refusal(
       "REFERENCE_TARGET_MISSING",
-      { zh: `插件 ${plugin.name} 给实体 ${wanted} 增加字段 ${field.name}，但启用的插件中没有一个声明 ${wanted}。`, en: `Plugin ${plugin.name} adds field ${field.name} to entity ${wanted}, which no enabled plugin declares.` },
+      {
+        zh: `插件 ${plugin.name} 给实体 ${wanted} 增加字段 ${field.name}，但启用的插件中没有一个声明 ${wanted}。`,
+        en: `Plugin ${plugin.name} adds field ${field.name} to entity ${wanted}, which no enabled plugin declares.`,
+      },
       { zh: `请启用声明 ${wanted} 的插件。`, en: `Enable the plugin that declares ${wanted}.` },
     );
   }
@@ -158,7 +178,10 @@ function occupant(entity: EntityDraft, name: string): string | undefined {
 function fieldTaken(target: EntityDraft, name: string, first: string, second: string): Refusal {
   return new Refusal(
     "FIELD_TAKEN",
-    { zh: `${first} 与 ${second} 都要使用类型 ${target.name} 上的字段名 ${name}。`, en: `${first} and ${second} both claim field ${name} of type ${target.name}.` },
+    {
+      zh: `${first} 与 ${second} 都要使用类型 ${target.name} 上的字段名 ${name}。`,
+      en: `${first} and ${second} both claim field ${name} of type ${target.name}.`,
+    },
     { zh: "请给其中一个改名。", en: "Rename one of them." },
   );
 }

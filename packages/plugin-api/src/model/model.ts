@@ -66,7 +66,9 @@ export interface Model {
   readonly plugins: readonly Plugin[];
   readonly entities: readonly EntityModel[];
   readonly units: { readonly entity: EntityModel; readonly tree: UnitTree } | undefined;
-  readonly dictionaries: { readonly dictionary: EntityModel; readonly entry: EntityModel; readonly declared: readonly DictionaryDeclaration[] } | undefined;
+  readonly dictionaries:
+    | { readonly dictionary: EntityModel; readonly entry: EntityModel; readonly declared: readonly DictionaryDeclaration[] }
+    | undefined;
 }
 
 /** Finds an entity by name. @throws Error when the model has none: a mistake of the caller, not of a plugin's author */

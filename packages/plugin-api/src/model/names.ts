@@ -38,5 +38,12 @@ export interface ApiNames {
 /** Derives an entity's names in the API from its type's name. */
 export function apiNames(type: string, plural: string | undefined): ApiNames {
   const one = lowerFirst(type);
-  return { one, many: plural ?? pluralOf(one), aggregates: `${one}Aggregates`, create: `create${type}`, update: `update${type}`, delete: `delete${type}` };
+  return {
+    one,
+    many: plural ?? pluralOf(one),
+    aggregates: `${one}Aggregates`,
+    create: `create${type}`,
+    update: `update${type}`,
+    delete: `delete${type}`,
+  };
 }
