@@ -77,16 +77,16 @@ export class WrongTitle extends entity("Wrong", { zh: "错", en: "Wrong", title:
 export class WrongScope extends entity("Wrong", { zh: "错", en: "Wrong", title: "name", scope: "name" }, { name }) {}
 // @ts-expect-error a default that is no value of the choice
 export const wrongDefault = column.choice(UnitKind, { zh: "类别", en: "Kind", default: "CITY" });
-// @ts-expect-error a start that is no state
 export const wrongStart = lifecycle(
   "Wrong",
   { zh: "错", en: "Wrong" },
+  // @ts-expect-error a start that is no state
   { start: "B", states: { A: { zh: "甲", en: "A", end: true } }, steps: {} },
 );
-// @ts-expect-error a step to a state that does not exist
 export const wrongStep = lifecycle(
   "Wrong",
   { zh: "错", en: "Wrong" },
+  // @ts-expect-error a step to a state that does not exist
   { start: "A", states: { A: { zh: "甲", en: "A" } }, steps: { go: { zh: "去", en: "Go", from: "A", to: "B" } } },
 );
 
