@@ -66,9 +66,11 @@ async function buildPages() {
   stamp(done, hash);
 }
 
-/** @param {string} folder @returns {{ version?: string, scripts?: Record<string, string>, devDependencies?: Record<string, string> }} */
+/** @typedef {{ version?: string, scripts?: Record<string, string>, devDependencies?: Record<string, string> }} Manifest */
+
+/** @param {string} folder @returns {Manifest} */
 function manifest(folder) {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return /** @type {Manifest} */ (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")));
 }
 
 /** The pnpm of the lock file: the one in node_modules, the one of this machine, else fetched by npm. @returns {{ command: string, args: string[] }} */
