@@ -1,1 +1,1 @@
-export {};
+export { projects } from "./plugin.ts";

@@ -1,0 +1,29 @@
+import { definePlugin, dictionaries, unitTree } from "@xianmai/plugin-api";
+
+import { demo } from "./demo.ts";
+import { DictionaryEntry } from "./entities/dictionary-entry.ts";
+import { Dictionary } from "./entities/dictionary.ts";
+import { Enterprise } from "./entities/enterprise.ts";
+import { Official } from "./entities/official.ts";
+import { Unit } from "./entities/unit.ts";
+import { dictionaryEntryLabel } from "./fields/dictionary-entry-label.ts";
+import { migrations } from "./migrations/index.ts";
+import { officialsSheet } from "./sheets/officials.ts";
+import { unitsSheet } from "./sheets/units.ts";
+
+/** Units, officials, enterprises, dictionaries (组织): the plugin that the others stand on. */
+export const organization = definePlugin({
+  name: "organization",
+  version: "1.0.0",
+  label: { zh: "组织", en: "Organization" },
+  url: import.meta.url,
+  entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry],
+  fields: [dictionaryEntryLabel],
+  sheets: [unitsSheet, officialsSheet],
+  migrations,
+  provides: {
+    units: unitTree(Unit, { parent: "parent", code: "code" }),
+    dictionaries: dictionaries(Dictionary, DictionaryEntry),
+  },
+  demo,
+});
