@@ -1,0 +1,3 @@
+export { openPostgres, type Postgres, type PostgresOptions } from "./open.ts";
+export { holdDataFolder, type DataFolderHolder, type DataFolderLock } from "./hold.ts";
+export { type ConnectionSettings } from "./settings.ts";

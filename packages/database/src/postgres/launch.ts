@@ -1,0 +1,163 @@
+import { spawn } from "node:child_process";
+import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { Refusal, type Label } from "@xianmai/plugin-api";
+
+import { identity } from "./account.ts";
+import type { Binaries } from "./binaries.ts";
+import { hashOf, type Place } from "./place.ts";
+import { glance, isAlive, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+
+/** Settings of the server by name, for tests: `{ fsync: "off" }`. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
+/** Recovery after a crash reads at most the log since the last checkpoint; a slow disk takes minutes. */
+const patience = 600_000;
+const tellEvery = 5_000;
+const socketName = "/.s.PGSQL.5432";
+/** What the kernel keeps of a socket's path, on macOS. */
+const longestSocket = 103;
+
+/**
+ * The PostgreSQL that runs on a cluster already, once it takes connections; `undefined` where none does.
+ *
+ * @throws Refusal POSTGRES_SLOW after ten minutes of recovery
+ */
+export async function adopt({ cluster }: Place, log: (line: Label) => void): Promise<Postmaster | undefined> {
+  const found = runningPostmaster(cluster);
+  if (found === undefined) return undefined;
+  if (found.status !== "stopping") return whenReady(cluster, () => !isAlive(found, cluster), log);
+  await stopPostmaster(cluster, patience);
+  return undefined;
+}
+
+/**
+ * Starts PostgreSQL on a cluster on which none runs. It outlives this process.
+ *
+ * @throws Refusal POSTGRES_NOT_STARTED with the end of its log, POSTGRES_SLOW after ten minutes of recovery
+ */
+export async function start(binaries: Binaries, place: Place, settings: ServerSettings, log: (line: Label) => void): Promise<Postmaster> {
+  const stale = readPostmaster(place.cluster);
+  if (stale !== undefined) clear(stale.socketFolder);
+  const logFile = join(place.home, "postgres-start.log");
+  const output = openSync(logFile, "w", 0o600);
+  if (place.account !== undefined) chownSync(logFile, place.account.uid, place.account.gid);
+  const socketFolder = makeSocketFolder(place);
+  const child = spawn(binaries.postgres, serverArguments(place, socketFolder, settings), {
+    ...identity(place.account),
+    // PostgreSQL refuses a lock file whose process lives, unless it is its own or the one named here: a number given again to someone else
+    env: { ...identity(place.account).env, ...(stale === undefined ? {} : { PG_GRANDPARENT_PID: String(stale.pid) }) },
+    // a session of its own: Ctrl-C is for the server, which then ends PostgreSQL itself
+    detached: true,
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  let ended = false;
+  let failure = "";
+  child.on("error", (error) => {
+    ended = true;
+    failure = error.message;
+  });
+  child.on("exit", () => {
+    ended = true;
+  });
+  child.unref();
+  const ready = await whenReady(place.cluster, () => ended, log, child.pid);
+  if (ready !== undefined) return ready;
+  clear(socketFolder);
+  throw notStarted(place.cluster, failure === "" ? readFileSync(logFile, "utf8") : failure);
+}
+
+function serverArguments({ cluster }: Place, socketFolder: string, settings: ServerSettings): readonly string[] {
+  const all: ServerSettings = {
+    listen_addresses: "",
+    port: "5432",
+    unix_socket_directories: socketFolder,
+    unix_socket_permissions: "0700",
+    // one file for each day of the week, begun anew when its day comes again
+    logging_collector: "on",
+    log_directory: "log",
+    log_filename: "postgresql-%a.log",
+    log_rotation_age: "1d",
+    log_rotation_size: "0",
+    log_truncate_on_rotation: "on",
+    log_checkpoints: "off",
+    // values of a statement are the county's, not the log's
+    log_error_verbosity: "terse",
+    log_parameter_max_length_on_error: "0",
+    ...settings,
+  };
+  return ["-D", cluster, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+}
+
+/** Short, since a socket's path has a limit that a folder with a Chinese name soon passes; private, and never one that stood there before. */
+function makeSocketFolder({ cluster, account }: Place): string {
+  const name = `xianmai-${hashOf(cluster)}-`;
+  const wanted = join(tmpdir(), name);
+  // PostgreSQL reads the setting as a list
+  const fits = Buffer.byteLength(wanted) + 6 + socketName.length <= longestSocket && !/[,"]/.test(wanted);
+  const folder = mkdtempSync(fits ? wanted : join("/tmp", name));
+  chmodSync(folder, 0o700);
+  if (account !== undefined) chownSync(folder, account.uid, account.gid);
+  return folder;
+}
+
+function clear(socketFolder: string): void {
+  if (basename(socketFolder).startsWith("xianmai-")) rmSync(socketFolder, { recursive: true, force: true });
+}
+
+/** Waits until a starting PostgreSQL takes connections, saying so when that lasts; `undefined` when it ended instead. */
+async function whenReady(
+  cluster: string,
+  hasEnded: () => boolean,
+  log: (line: Label) => void,
+  pid?: number,
+): Promise<Postmaster | undefined> {
+  const began = performance.now();
+  let told = began;
+  while (!hasEnded()) {
+    const now = readPostmaster(cluster);
+    if (now?.status === "ready" && (pid === undefined || now.pid === pid)) return now;
+    const elapsed = performance.now() - began;
+    if (elapsed > patience) throw slow(cluster);
+    if (performance.now() - told > tellEvery) {
+      told = performance.now();
+      const seconds = Math.round(elapsed / 1000);
+      log({
+        zh: `PostgreSQL 正在从上次异常中断恢复，已 ${seconds} 秒 …`,
+        en: `PostgreSQL is recovering from an abrupt end, for ${seconds} s now …`,
+      });
+    }
+    await wait(glance);
+  }
+  return undefined;
+}
+
+function notStarted(cluster: string, output: string): Refusal {
+  const end = output.trim().split("\n").slice(-6).join("\n");
+  return new Refusal(
+    "POSTGRES_NOT_STARTED",
+    { zh: `位于 ${cluster} 的 PostgreSQL 没有启动：${end}`, en: `The PostgreSQL in ${cluster} did not start: ${end}` },
+    {
+      zh: `请排除上述原因；更多内容见 ${join(cluster, "log")}。`,
+      en: `Remove that cause; there is more in ${join(cluster, "log")}.`,
+    },
+  );
+}
+
+function slow(cluster: string): Refusal {
+  return new Refusal(
+    "POSTGRES_SLOW",
+    {
+      zh: `位于 ${cluster} 的 PostgreSQL 恢复了 ${patience / 60_000} 分钟仍未就绪，它仍在继续。`,
+      en: `The PostgreSQL in ${cluster} has been recovering for ${patience / 60_000} minutes, and goes on.`,
+    },
+    {
+      zh: `请稍后重试；进度见 ${join(cluster, "log")}。`,
+      en: `Start again later; its progress stands in ${join(cluster, "log")}.`,
+    },
+  );
+}

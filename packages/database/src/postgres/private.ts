@@ -1,0 +1,139 @@
+import { Refusal, type Label } from "@xianmai/plugin-api";
+
+import { nativeFolder, usableBinaries } from "./binaries.ts";
+import { ensureOwner, resetSuperuser } from "./bootstrap.ts";
+import { createCluster, hasCluster } from "./cluster.ts";
+import { openDataFolder, type DataFolder } from "./data-folder.ts";
+import { takeLock, tryLock, type FileLock } from "./file-lock.ts";
+import { adopt, start, type ServerSettings } from "./launch.ts";
+import { placeOf, type Place } from "./place.ts";
+import { stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { makeSecrets, readSecrets } from "./secrets.ts";
+import type { ConnectionSettings } from "./settings.ts";
+
+/** What it takes to run the private server of a data folder. */
+export interface PrivateOptions {
+  readonly dataFolder: string;
+  readonly log: (line: Label) => void;
+  readonly settings?: ServerSettings;
+  /** Where the binaries lie, unless it is where the package manager put them. */
+  readonly native?: string;
+}
+
+/** A private server that this process uses. */
+export interface PrivateServer {
+  readonly owner: ConnectionSettings;
+  /** The folder of the cluster. */
+  readonly cluster: string;
+  /** Ends the use; the last user of a server stops it. A second call waits for the first. */
+  release(): Promise<void>;
+}
+
+/** How long a release waits for PostgreSQL to write everything down; after that it ends by itself. */
+const stopWithin = 60_000;
+
+/**
+ * Joins the private server of a data folder, or starts it, making whatever is missing.
+ *
+ * Two locks make that safe between processes, whenever they end: every user holds `postgres.lock` shared, and whoever starts or stops PostgreSQL,
+ * joins or leaves, does so alone behind `postgres-start.lock`. The orphan of a killed process is simply found running.
+ */
+export async function openPrivate(options: PrivateOptions): Promise<PrivateServer> {
+  const { log } = options;
+  const folder = openDataFolder(options.dataFolder);
+  const gate = await enter(folder, log);
+  try {
+    const place = await placeOf(folder, log);
+    const owner = await bringUp(folder, place, options);
+    const use = lockUsers(folder, "shared");
+    let left: Promise<void> | undefined;
+    return { owner, cluster: place.cluster, release: () => (left ??= leave(folder, place, use, log)) };
+  } finally {
+    gate.release();
+  }
+}
+
+async function enter(folder: DataFolder, log: (line: Label) => void): Promise<FileLock> {
+  const file = folder.file("postgres-start.lock");
+  const gate = await takeLock(file, "exclusive", () => {
+    log({ zh: "另一个进程正在启动或停止 PostgreSQL，等待 …", en: "Another process is starting or stopping PostgreSQL, waiting …" });
+  });
+  folder.handOver(file);
+  return gate;
+}
+
+function lockUsers(folder: DataFolder, mode: "shared" | "exclusive"): FileLock | undefined {
+  const file = folder.file("postgres.lock");
+  const lock = tryLock(file, mode);
+  folder.handOver(file);
+  return lock;
+}
+
+async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions): Promise<ConnectionSettings> {
+  const exists = hasCluster(place);
+  const secrets = readSecrets(folder) ?? makeSecrets(folder);
+  const running = exists ? await adopt(place, options.log) : undefined;
+  if (running !== undefined) {
+    const owner = await ensureOwner(running, secrets);
+    if (owner !== undefined) return owner;
+    if ((await stopUnused(folder, place)) !== "stopped") throw passwordsLost(folder, place);
+  }
+
+  const binaries = await usableBinaries(options.native ?? nativeFolder(), place, options.log);
+  if (!exists) {
+    options.log({ zh: `正在建立数据库 ${place.cluster} …`, en: `Making the database in ${place.cluster} …` });
+    await createCluster(binaries, place, secrets.superuser);
+  }
+  try {
+    const startIt = (): Promise<Postmaster> => start(binaries, place, options.settings ?? {}, options.log);
+    const owner = await ensureOwner(await startIt(), secrets);
+    if (owner !== undefined) return owner;
+    await stopPostmaster(place.cluster, stopWithin);
+    await resetSuperuser(binaries, place, secrets);
+    const afterReset = await ensureOwner(await startIt(), secrets);
+    if (afterReset !== undefined) return afterReset;
+    throw passwordsLost(folder, place);
+  } catch (error) {
+    await stopUnused(folder, place);
+    throw error;
+  }
+}
+
+async function leave(folder: DataFolder, place: Place, use: FileLock | undefined, log: (line: Label) => void): Promise<void> {
+  const gate = await enter(folder, log);
+  try {
+    use?.release();
+    if ((await stopUnused(folder, place)) !== "stopping") return;
+    log({
+      zh: `PostgreSQL 仍在写入磁盘，将自行结束（${place.cluster}）。`,
+      en: `PostgreSQL is still writing to disk and will end by itself (${place.cluster}).`,
+    });
+  } finally {
+    gate.release();
+  }
+}
+
+/** Stops PostgreSQL unless someone uses it. */
+async function stopUnused(folder: DataFolder, place: Place): Promise<"used" | "stopped" | "stopping"> {
+  const alone = lockUsers(folder, "exclusive");
+  if (alone === undefined) return "used";
+  try {
+    return (await stopPostmaster(place.cluster, stopWithin)) ? "stopped" : "stopping";
+  } finally {
+    alone.release();
+  }
+}
+
+function passwordsLost(folder: DataFolder, { cluster }: Place): Refusal {
+  return new Refusal(
+    "POSTGRES_PASSWORDS_LOST",
+    {
+      zh: `${folder.path} 中的密码文件不属于正在 ${cluster} 运行的 PostgreSQL。`,
+      en: `The file of passwords in ${folder.path} is not that of the PostgreSQL that runs on ${cluster}.`,
+    },
+    {
+      zh: "请停止使用它的服务器后重新启动，密码会重新设置。",
+      en: "Stop the server that uses it and start again: the passwords are then set anew.",
+    },
+  );
+}

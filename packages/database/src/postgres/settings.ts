@@ -1,0 +1,28 @@
+import type { ConnectionOptions } from "node:tls";
+
+/** How to reach a database as one login: what `pg` takes, without what is nobody's business here. */
+export interface ConnectionSettings {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password?: string;
+  readonly database: string;
+  readonly ssl?: boolean | ConnectionOptions;
+}
+
+/** A libpq URL that `psql` takes as it is; the folder of a socket is percent-encoded in the place of the host. */
+export function libpqUrl({ host, port, user, password, database }: ConnectionSettings): string {
+  const login = password === undefined ? encode(user) : `${encode(user)}:${encode(password)}`;
+  const where = host.includes(":") ? `[${host}]` : encode(host);
+  return `postgresql://${login}@${where}:${port}/${encode(database)}`;
+}
+
+/** Where a connection leads, for people: never the password. */
+export function describe({ host, port, user, database }: ConnectionSettings): string {
+  return host.startsWith("/") ? `${host}, database ${database}, user ${user}` : `${host}:${port}, database ${database}, user ${user}`;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text);
+}
