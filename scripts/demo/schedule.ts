@@ -2,10 +2,10 @@ import { dateOf, day, monthEnd, outOfWinter, type Day } from "./calendar.ts";
 import type { Chance } from "./random.ts";
 
 /** The day on which the table was last filled in. */
-export const REPORTED: Day = day("2023-11-20");
+const REPORTED: Day = day("2023-11-20");
 
 /** The stage as the table writes it. */
-export type StageText = "已入库" | "前期手续" | "已开工" | "在建" | "已竣工" | "已投产" | "停工";
+type StageText = "已入库" | "前期手续" | "已开工" | "在建" | "已竣工" | "已投产" | "停工";
 
 /** When a project starts and ends, and how far it is. */
 export interface Schedule {

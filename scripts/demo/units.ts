@@ -20,7 +20,7 @@ function department(code: string, name: string, short: string, ...aliases: reado
 }
 
 /** Departments, with the names that they had before the reforms of 2018 and 2019, since old tables use them. */
-export const departments: readonly DemoUnit[] = [
+const departments: readonly DemoUnit[] = [
   { code: `${COUNTY_CODE}-XWB`, name: "中共蔚县县委办公室", short: "县委办", aliases: ["县委办公室", "县委督查室"], kind: "县直部门" },
   { code: `${COUNTY_CODE}-ZFB`, name: "蔚县人民政府办公室", short: "县政府办", aliases: ["政府办", "县政府督查室"], kind: "县直部门" },
   department("FGJ", "发展和改革局", "发改局", "发展改革局", "计划局", "物价局"),
@@ -49,7 +49,7 @@ export const departments: readonly DemoUnit[] = [
 ];
 
 /** The 22 townships with their division codes. */
-export const townships: readonly DemoUnit[] = [
+const townships: readonly DemoUnit[] = [
   ["100", "蔚州镇", "县城", "城关镇"],
   ["101", "代王城镇", "代王城"],
   ["102", "西合营镇", "西合营"],
@@ -81,7 +81,7 @@ export const townships: readonly DemoUnit[] = [
 }));
 
 /** Everything else: the zone, the one liaison office that stands, and what coordinates. */
-export const others: readonly DemoUnit[] = [
+const others: readonly DemoUnit[] = [
   {
     code: `${COUNTY_CODE}-KFQ`,
     name: "河北蔚县经济开发区管理委员会",

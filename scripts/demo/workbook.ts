@@ -1,7 +1,7 @@
 import { writeXlsx, type Cell, type CellStyle, type CellValue } from "hucre/xlsx";
 
 /** A column of a printed table. */
-export interface TableColumn {
+interface TableColumn {
   readonly header: string;
   /** In characters of the default font. */
   readonly width: number;
