@@ -1,6 +1,6 @@
 import { dateOf, type Day } from "./calendar.ts";
 import { officials } from "./officials.ts";
-import { demoProjects } from "./table.ts";
+import { demoProjects } from "./plan.ts";
 import { county, units } from "./units.ts";
 import type { PrintedTable } from "./workbook.ts";
 
