@@ -67,7 +67,8 @@ export const migration20261124FirstTables = migration({
         kind: {
           type: "text",
           required: true,
-          check: "kind = ANY (ARRAY['COUNTY'::text, 'DEPARTMENT'::text, 'TOWNSHIP'::text, 'DEVELOPMENT_ZONE'::text, 'LIAISON_OFFICE'::text, 'HEADQUARTERS'::text])",
+          check:
+            "kind = ANY (ARRAY['COUNTY'::text, 'DEPARTMENT'::text, 'TOWNSHIP'::text, 'DEVELOPMENT_ZONE'::text, 'LIAISON_OFFICE'::text, 'HEADQUARTERS'::text])",
         },
         parent_id: { type: "uuid", required: false, references: "unit" },
         position: { type: "integer", required: true, default: "0" },

@@ -59,7 +59,8 @@ export const migration20261124FirstTables = migration({
           type: "text",
           required: true,
           default: "'CONCEIVED'",
-          check: "stage = ANY (ARRAY['CONCEIVED'::text, 'RESERVED'::text, 'PREPARATORY'::text, 'STARTED'::text, 'UNDER_CONSTRUCTION'::text, 'COMPLETED'::text, 'IN_PRODUCTION'::text, 'SUSPENDED'::text, 'WITHDRAWN'::text])",
+          check:
+            "stage = ANY (ARRAY['CONCEIVED'::text, 'RESERVED'::text, 'PREPARATORY'::text, 'STARTED'::text, 'UNDER_CONSTRUCTION'::text, 'COMPLETED'::text, 'IN_PRODUCTION'::text, 'SUSPENDED'::text, 'WITHDRAWN'::text])",
         },
         enterprise_id: { type: "uuid", required: false, references: "enterprise" },
         township_id: { type: "uuid", required: true, references: "unit" },
