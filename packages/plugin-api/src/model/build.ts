@@ -1,9 +1,10 @@
 import type { Column } from "../column.ts";
 import type { Entity } from "../entity.ts";
+import type { Field } from "../field.ts";
 import type { Plugin } from "../plugin.ts";
 import { Refusal } from "../refusal.ts";
 import { isPointer, SQL_TYPES } from "./kinds.ts";
-import { columnOf, type ColumnModel, type EntityModel, type InverseModel, type Model } from "./model.ts";
+import type { ColumnModel, EntityModel, InverseModel, Model } from "./model.ts";
 import { apiNames, snakeCase } from "./names.ts";
 
 type Draft<Resolved> = { -readonly [Key in keyof Resolved]: Resolved[Key] };
@@ -11,6 +12,8 @@ interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses">> {
   columns: Draft<ColumnModel>[];
   inverses: InverseModel[];
 }
+/** Which plugin added a field, so that a second one of the same name can be told. */
+type Adders = Map<Field, string>;
 
 /**
  * Resolves the declarations of plugins against each other: references find their targets, inverses stand on them, added fields on their entities.
@@ -20,6 +23,7 @@ interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses">> {
  */
 export function buildModel(plugins: readonly Plugin[]): Model {
   const drafts = new Map<Entity, EntityDraft>();
+  const adders: Adders = new Map();
   for (const plugin of plugins) for (const entity of plugin.entities) drafts.set(entity, draftOf(plugin, entity));
   const byName = new Map([...drafts.values()].map((draft) => [draft.name, draft]));
   const dictionaries = plugins.map((plugin) => plugin.provides.dictionaries).find((found) => found !== undefined);
@@ -30,10 +34,10 @@ export function buildModel(plugins: readonly Plugin[]): Model {
       const target = targetOf(draft, column, byName, entry);
       if (target === undefined) continue;
       column.target = target;
-      addInverse(draft, column, target);
+      addInverse(draft, column, target, adders);
     }
   }
-  for (const plugin of plugins) for (const field of plugin.fields) addField(plugin, field, byName);
+  for (const plugin of plugins) for (const field of plugin.fields) addField(plugin, field, byName, adders);
 
   const units = plugins.map((plugin) => plugin.provides.units).find((found) => found !== undefined);
   const unitEntity = units === undefined ? undefined : drafts.get(units.entity);
@@ -139,15 +143,15 @@ function targetOf(
   );
 }
 
-function addInverse(draft: EntityDraft, column: ColumnModel, target: EntityDraft): void {
+function addInverse(draft: EntityDraft, column: ColumnModel, target: EntityDraft, adders: Adders): void {
   const name = column.declared.options.inverse;
   if (name === undefined) return;
-  const taken = occupant(target, name);
+  const taken = occupant(target, name, adders);
   if (taken !== undefined) throw fieldTaken(target, name, taken, `${draft.plugin} (${draft.name}.${column.name}, inverse)`);
   target.inverses.push({ name, entity: draft, column });
 }
 
-function addField(plugin: Plugin, field: Plugin["fields"][number], byName: ReadonlyMap<string, EntityDraft>): void {
+function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, EntityDraft>, adders: Adders): void {
   const target = byName.get(field.entity.definition.name);
   if (target === undefined) {
     const wanted = field.entity.definition.name;
@@ -160,19 +164,33 @@ function addField(plugin: Plugin, field: Plugin["fields"][number], byName: Reado
       { zh: `请启用声明 ${wanted} 的插件。`, en: `Enable the plugin that declares ${wanted}.` },
     );
   }
-  const taken = occupant(target, field.name);
+  const taken = occupant(target, field.name, adders);
   if (taken !== undefined) throw fieldTaken(target, field.name, taken, `${plugin.name} (field)`);
-  for (const required of field.requires) columnOf(target, required);
+  const unknown = field.requires.find((required) => !target.columns.some((column) => column.name === required));
+  if (unknown !== undefined) throw requiredUnknown(plugin, field, target, unknown);
+  adders.set(field, plugin.name);
   target.fields = [...target.fields, field];
 }
 
 /** Who holds a field's name on an entity already; `undefined` when it is free. */
-function occupant(entity: EntityDraft, name: string): string | undefined {
+function occupant(entity: EntityDraft, name: string, adders: Adders): string | undefined {
   if (name === "id") return "xianmai (id)";
   if (entity.columns.some((column) => column.name === name)) return `${entity.plugin} (${entity.name}.${name})`;
   const inverse = entity.inverses.find((candidate) => candidate.name === name);
   if (inverse !== undefined) return `${inverse.entity.plugin} (${inverse.entity.name}.${inverse.column.name}, inverse)`;
-  return entity.fields.some((field) => field.name === name) ? `field ${name}` : undefined;
+  const added = entity.fields.find((field) => field.name === name);
+  return added === undefined ? undefined : `${adders.get(added) ?? ""} (field)`;
+}
+
+function requiredUnknown(plugin: Plugin, field: Field, target: EntityDraft, column: string): Refusal {
+  return new Refusal(
+    "COLUMN_UNKNOWN",
+    {
+      zh: `插件 ${plugin.name} 给实体 ${target.name} 增加的字段 ${field.name} 需要字段 ${column}，但 ${target.name} 没有声明它。`,
+      en: `Field ${field.name}, which plugin ${plugin.name} adds to entity ${target.name}, requires column ${column}, but ${target.name} declares no such column.`,
+    },
+    { zh: `请改正 requires 中的名称。`, en: "Correct the name in requires." },
+  );
 }
 
 function fieldTaken(target: EntityDraft, name: string, first: string, second: string): Refusal {
