@@ -1,0 +1,76 @@
+import type { Entity, Label, Plugin } from "@xianmai/plugin-api";
+import { apiNames, isPointer, lowerFirst, pascalCase, snakeCase } from "@xianmai/plugin-api/model";
+
+import { Claims, nameKinds, type Claimant, type NameKind } from "./claims.ts";
+
+/**
+ * Claims every name that plugins declare, and the tables, columns and root fields that follow, after the platform's own.
+ * Types that are derived from entities are known once they are made: see `assemble.ts`.
+ *
+ * @param plugins sorted by dependency, so that whoever builds on another is the one told to rename
+ * @throws Refusal that names both culprits
+ */
+export function claimDeclared(plugins: readonly Plugin[]): Claims {
+  const claims = new Claims();
+  claimForPlatform(claims);
+  for (const plugin of plugins) claimForPlugin(claims, plugin);
+  return claims;
+}
+
+function claimForPlatform(claims: Claims): void {
+  const platform = (zh: string, en: string): Claimant => ({ plugin: undefined, thing: { zh, en }, declaration: claims });
+  for (const name of ["platform", "node", "nodes"]) claims.claim(nameKinds.query, name, platform(`查询 ${name}`, `query ${name}`));
+}
+
+function claimForPlugin(claims: Claims, plugin: Plugin): void {
+  const claim = (kind: NameKind, name: string, zh: string, en: string, declaration: unknown): void => {
+    claims.claim(kind, name, { plugin: plugin.name, thing: { zh: `${zh} ${name}`, en: `${en} ${name}` }, declaration });
+  };
+  for (const name of Object.keys(plugin.permissions)) claim(nameKinds.permission, name, "权限", "permission", plugin);
+  for (const name of Object.keys(plugin.problems)) claim(nameKinds.problem, name, "问题代码", "problem code", plugin);
+  for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", screen);
+  for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", sheet);
+  for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", dictionary);
+  for (const entity of plugin.entities) claimForEntity(claims, plugin, entity);
+}
+
+function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
+  const { name, head, columns } = entity.definition;
+  const names = apiNames(name, head.plural);
+  const claimant = (thing: Label, declaration: unknown = entity): Claimant => ({ plugin: plugin.name, thing, declaration });
+  const own = claimant({ zh: `实体 ${name}`, en: `entity ${name}` });
+
+  claims.claim(nameKinds.table, snakeCase(name), own);
+  claimColumns(claims, plugin, entity);
+  claims.claim(nameKinds.type, name, own);
+  for (const field of [names.one, names.many, names.aggregates]) claims.claim(nameKinds.query, field, { ...own, declaration: `${name}.${field}` });
+  for (const operation of ["create", "update", "delete"] as const) {
+    if (head[operation] !== undefined) claims.claim(nameKinds.mutation, names[operation], own);
+  }
+  for (const { choices, lifecycle } of Object.values(columns)) {
+    if (choices !== undefined) {
+      claims.claim(nameKinds.type, choices.name, claimant({ zh: `选项 ${choices.name}`, en: `choices ${choices.name}` }, choices));
+    }
+    if (lifecycle === undefined) continue;
+    claims.claim(nameKinds.type, lifecycle.name, claimant({ zh: `流程 ${lifecycle.name}`, en: `lifecycle ${lifecycle.name}` }, lifecycle));
+    for (const [step, { to, event }] of Object.entries(lifecycle.steps)) {
+      const thing = claimant({ zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` }, `${name}.${step}`);
+      claims.claim(nameKinds.mutation, `${step}${name}`, thing);
+      claims.claim(nameKinds.subscription, event ?? `${lowerFirst(name)}${pascalCase(to)}`, thing);
+    }
+  }
+}
+
+/** Two columns may be spelt differently and still be one in PostgreSQL or in a row: `owner`, a reference, and `ownerId`. */
+function claimColumns(claims: Claims, plugin: Plugin, { definition: { name, columns } }: Entity): void {
+  const table = snakeCase(name);
+  for (const reserved of ["id", "xm_from", "xm_to"]) {
+    const thing = { zh: `每行都有的列 ${reserved}`, en: `column ${reserved} of every row` };
+    claims.claim(nameKinds.column, `${table}.${reserved}`, { plugin: undefined, thing, declaration: claims });
+  }
+  for (const [column, { kind }] of Object.entries(columns)) {
+    const identifier = isPointer(kind) ? `${snakeCase(column)}_id` : snakeCase(column);
+    const thing = { zh: `字段 ${name}.${column}`, en: `column ${name}.${column}` };
+    claims.claim(nameKinds.column, `${table}.${identifier}`, { plugin: plugin.name, thing, declaration: `${name}.${column}` });
+  }
+}
