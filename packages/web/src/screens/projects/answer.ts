@@ -18,6 +18,17 @@ export type Stage =
   | "SUSPENDED"
   | "WITHDRAWN";
 
+/** How many projects share a nature, batch, stage and start deadline (YYYY-MM-DD). */
+export interface ProgressGroup {
+  readonly key: {
+    readonly nature: "NEW_START" | "CONTINUING";
+    readonly batch: number | null;
+    readonly stage: Stage;
+    readonly startDeadline: string | null;
+  };
+  readonly count: number;
+}
+
 /** A project of the list of latest starts; dates read YYYY-MM-DD. */
 export interface LatestStart {
   readonly code: string;
@@ -37,10 +48,7 @@ export interface ProjectsAnswer {
   readonly townships: { readonly nodes: readonly { readonly code: string; readonly name: string }[] };
   readonly fields: { readonly nodes: readonly { readonly code: string; readonly label: string }[] };
   readonly whole: readonly Group[];
-  readonly byBatch: readonly {
-    readonly key: { readonly batch: number | null; readonly stage: Stage; readonly startDeadline: string | null };
-    readonly count: number;
-  }[];
+  readonly byProgress: readonly ProgressGroup[];
   readonly byField: readonly (Group & { readonly key: { readonly field: string | null } })[];
   readonly byTownship: readonly (Group & { readonly key: { readonly township: { readonly code: string } | null } })[];
   readonly latest: { readonly nodes: readonly LatestStart[] };

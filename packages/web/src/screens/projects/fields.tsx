@@ -5,7 +5,7 @@ import { Panel } from "../shell/panel.tsx";
 import { upTo } from "./figures.ts";
 import type { Share } from "./figures.ts";
 
-const most = 9;
+const most = 10;
 
 /** Projects and investment by field, the largest investment first. */
 export function Fields({ fields }: { readonly fields: readonly Share[] | undefined }): ReactNode {

@@ -1,9 +1,9 @@
 import Big from "big.js";
 
 import type { Wan } from "../format.ts";
-import type { Group, LatestStart, ProjectsAnswer, Stage } from "./answer.ts";
+import type { Group, LatestStart, ProgressGroup, ProjectsAnswer, Stage } from "./answer.ts";
 
-/** Projects by whether they have started: `planned = started + overdue + waiting`. Overdue is not started on a day after the start deadline. */
+/** New starts by whether they have started: `planned = started + overdue + waiting`. Overdue is not started on a day after the start deadline. */
 export interface Progress {
   readonly planned: number;
   readonly started: number;
@@ -11,7 +11,7 @@ export interface Progress {
   readonly waiting: number;
 }
 
-/** One quarterly batch; `number` undefined for projects outside the batches; `deadline` is the last start deadline in it. */
+/** One quarterly batch of new starts; `number` undefined for those in none; `deadline` is the last start deadline in it. */
 export interface Batch extends Progress {
   readonly number: number | undefined;
   readonly deadline: string | undefined;
@@ -29,6 +29,9 @@ export interface Share {
 export interface Figures {
   readonly county: string;
   readonly year: number;
+  /** All projects of the year: the new starts (`progress.planned`) and the continuing ones. */
+  readonly projects: number;
+  readonly continuing: number;
   readonly progress: Progress;
   readonly investment: Wan;
   readonly batches: readonly Batch[];
@@ -40,17 +43,23 @@ export interface Figures {
 /** Where the rest of a list is put when it has no row of its own. */
 export const rest = { code: "", label: "其他" } as const;
 
-const startedStages: ReadonlySet<Stage> = new Set(["STARTED", "UNDER_CONSTRUCTION", "COMPLETED", "IN_PRODUCTION"]);
+// a project is suspended only after it has started
+const startedStages: ReadonlySet<Stage> = new Set(["STARTED", "UNDER_CONSTRUCTION", "COMPLETED", "IN_PRODUCTION", "SUSPENDED"]);
 
 /** Reads one answer; every count of its groups appears exactly once in each division, so that parts add up to the whole. */
 export function figuresOf(answer: ProjectsAnswer): Figures {
   const { today } = answer.platform.clock;
+  const newStarts = answer.byProgress.filter(({ key }) => key.nature === "NEW_START");
+  const projects = answer.whole[0]?.count ?? 0;
+  const progress = progressOf(newStarts, today);
   return {
     county: answer.county.nodes[0]?.name ?? "",
     year: Number(today.slice(0, 4)),
-    progress: progressOf(answer.byBatch, today),
+    projects,
+    continuing: projects - progress.planned,
+    progress,
     investment: answer.whole[0]?.totalInvestment.sum ?? "0",
-    batches: batchesOf(answer.byBatch, today),
+    batches: batchesOf(newStarts, today),
     fields: [...sharesOf(answer.fields.nodes, answer.byField, (group) => group.key.field)].sort(byInvestment),
     townships: sharesOf(
       answer.townships.nodes.map(({ code, name }) => ({ code, label: name })),
@@ -78,11 +87,9 @@ function together(sum: Share, share: Share): Share {
   return { ...sum, count: sum.count + share.count, investment: Big(sum.investment).plus(share.investment).toFixed() };
 }
 
-type BatchGroup = ProjectsAnswer["byBatch"][number];
-
-function batchesOf(groups: readonly BatchGroup[], today: string): readonly Batch[] {
-  const byNumber = new Map<number, BatchGroup[]>([1, 2, 3, 4].map((number) => [number, []]));
-  const outside: BatchGroup[] = [];
+function batchesOf(groups: readonly ProgressGroup[], today: string): readonly Batch[] {
+  const byNumber = new Map<number, ProgressGroup[]>([1, 2, 3, 4].map((number) => [number, []]));
+  const outside: ProgressGroup[] = [];
   for (const group of groups) {
     if (group.key.batch === null) outside.push(group);
     else byNumber.set(group.key.batch, [...(byNumber.get(group.key.batch) ?? []), group]);
@@ -91,17 +98,17 @@ function batchesOf(groups: readonly BatchGroup[], today: string): readonly Batch
   return outside.length === 0 ? batches : [...batches, { number: undefined, ...batchOf(outside, today) }];
 }
 
-function batchOf(groups: readonly BatchGroup[], today: string): Progress & Pick<Batch, "deadline"> {
+function batchOf(groups: readonly ProgressGroup[], today: string): Progress & Pick<Batch, "deadline"> {
   const deadlines = groups.flatMap(({ key }) => (key.startDeadline === null ? [] : [key.startDeadline])).sort();
   return { ...progressOf(groups, today), deadline: deadlines[deadlines.length - 1] };
 }
 
-function progressOf(groups: readonly BatchGroup[], today: string): Progress {
-  const count = (belongs: (key: BatchGroup["key"]) => boolean): number =>
+function progressOf(groups: readonly ProgressGroup[], today: string): Progress {
+  const count = (belongs: (key: ProgressGroup["key"]) => boolean): number =>
     groups.reduce((sum, group) => sum + (belongs(group.key) ? group.count : 0), 0);
-  const isStarted = (key: BatchGroup["key"]): boolean => startedStages.has(key.stage);
+  const isStarted = (key: ProgressGroup["key"]): boolean => startedStages.has(key.stage);
   // dates in this form compare as text
-  const isLate = (key: BatchGroup["key"]): boolean => key.startDeadline !== null && key.startDeadline < today;
+  const isLate = (key: ProgressGroup["key"]): boolean => key.startDeadline !== null && key.startDeadline < today;
   return {
     planned: count(() => true),
     started: count(isStarted),

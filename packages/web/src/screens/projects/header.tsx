@@ -22,12 +22,7 @@ export function Header(props: {
         <span className="county">{figures?.county ?? ""}</span>重点项目
         <span className="year">{figures === undefined ? "" : `${figures.year}年度`}</span>
       </h1>
-      {demo === undefined || demo === null ? undefined : (
-        <p className="invented">
-          <strong>演示数据</strong>
-          {demo.label}
-        </p>
-      )}
+      {demo === undefined || demo === null ? undefined : <p className="invented">{demo.label}</p>}
       <p className="link">{words[link]}</p>
       {platform === undefined || readAt === undefined ? undefined : <Clock {...platform.clock} readAt={readAt} />}
     </header>

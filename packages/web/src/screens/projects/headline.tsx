@@ -9,28 +9,22 @@ const widest = 8;
 
 /** The year in four figures. */
 export function Headline({ figures }: { readonly figures: Figures | undefined }): ReactNode {
-  const { planned, started, overdue, waiting } = figures?.progress ?? {};
+  const { projects, continuing, progress } = figures ?? {};
+  const { planned, started, overdue, waiting } = progress ?? {};
   return (
     <section className="headline" aria-label="年度数字">
-      <One title="年度项目" value={show(planned)} unit="个" note="新开工与续建，打包项目只计一次" />
-      <One title="已开工" tone="started" value={show(started)} unit="个">
-        {planned === undefined || started === undefined ? "占年度项目 —" : `占年度项目 ${percent(started, planned)}`}
+      <One title="年度项目" value={show(projects)} unit="个">
+        新开工 {show(planned) ?? "—"} · 续建 {show(continuing) ?? "—"}
       </One>
-      <One
-        title="未开工"
-        tone="waiting"
-        value={waiting === undefined || overdue === undefined ? undefined : counted(waiting + overdue)}
-        unit="个"
-      >
+      <One title="已开工" tone="started" value={show(started)} unit="个">
+        占新开工计划 {planned === undefined || started === undefined ? "—" : percent(started, planned)}
+      </One>
+      <One title="未开工" value={waiting === undefined || overdue === undefined ? undefined : counted(waiting + overdue)} unit="个">
         <span className={overdue === undefined || overdue === 0 ? "" : "overdue"}>其中逾期 {show(overdue) ?? "—"} 个</span>
       </One>
-      <One
-        title="总投资"
-        tone="investment"
-        value={figures === undefined ? undefined : yi(figures.investment)}
-        unit="亿元"
-        note="年度项目计划总投资"
-      />
+      <One title="总投资" tone="investment" value={figures === undefined ? undefined : yi(figures.investment)} unit="亿元">
+        打包项目只计一次
+      </One>
     </section>
   );
 }
@@ -40,8 +34,7 @@ function One(props: {
   readonly value: string | undefined;
   readonly unit: string;
   readonly tone?: string;
-  readonly note?: string;
-  readonly children?: ReactNode;
+  readonly children: ReactNode;
 }): ReactNode {
   return (
     <div className={`one ${props.tone ?? ""}`}>
@@ -50,7 +43,7 @@ function One(props: {
         <Figure value={props.value} />
         <span className="unit">{props.unit}</span>
       </p>
-      <p className="note">{props.children ?? props.note}</p>
+      <p className="note">{props.children}</p>
     </div>
   );
 }
