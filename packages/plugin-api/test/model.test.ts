@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { column, definePlugin, entity, type Refusal, type Entity, type EntityReference, type Plugin } from "@xianmai/plugin-api";
-import { buildModel, columnOf, entityOf, pluralOf, snakeCase } from "@xianmai/plugin-api/model";
+import { buildModel, columnOf, entityOf, pluralOf, snakeCase, stepEvent, stepMutation } from "@xianmai/plugin-api/model";
 
 class Unit extends entity(
   "Unit",
@@ -103,4 +103,10 @@ test("names follow the conventions of the API and of PostgreSQL", () => {
     "projects",
   ]);
   expect(["ProgressReport", "responsibleUnit", "id"].map(snakeCase)).toEqual(["progress_report", "responsible_unit", "id"]);
+});
+
+test("a step names its mutation and its event, unless it says another", () => {
+  expect(stepMutation("Project", "start")).toBe("startProject");
+  expect(stepEvent("Project", { to: "UNDER_CONSTRUCTION" })).toBe("projectUnderConstruction");
+  expect(stepEvent("Project", { to: "UNDER_CONSTRUCTION", event: "projectResumed" })).toBe("projectResumed");
 });

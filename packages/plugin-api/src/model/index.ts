@@ -1,4 +1,15 @@
 export { buildModel } from "./build.ts";
 export { isPointer, SQL_TYPES } from "./kinds.ts";
 export { columnOf, entityOf, type ColumnModel, type EntityModel, type InverseModel, type Model } from "./model.ts";
-export { apiNames, lowerFirst, pascalCase, pluralOf, snakeCase, upperFirst, type ApiNames } from "./names.ts";
+export {
+  apiNames,
+  lowerFirst,
+  pascalCase,
+  pluralOf,
+  snakeCase,
+  stepEnum,
+  stepEvent,
+  stepMutation,
+  upperFirst,
+  type ApiNames,
+} from "./names.ts";

@@ -47,3 +47,18 @@ export function apiNames(type: string, plural: string | undefined): ApiNames {
     delete: `delete${type}`,
   };
 }
+
+/** The mutation of a step: `start` of `Project` is `startProject`. */
+export function stepMutation(type: string, step: string): string {
+  return `${step}${type}`;
+}
+
+/** The event of a step: what it says itself, else the entity and the state that it leads to: `projectStarted`. */
+export function stepEvent(type: string, step: { readonly to: string; readonly event?: string }): string {
+  return step.event ?? `${lowerFirst(type)}${pascalCase(step.to)}`;
+}
+
+/** The enum of an entity's steps: `ProjectStep`, whose values are `START`, `MOVE_ON`. */
+export function stepEnum(type: string): string {
+  return `${type}Step`;
+}
