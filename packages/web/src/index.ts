@@ -33,7 +33,8 @@ export const pages = {
       "worker-src": "'self' blob:",
       // its editor makes style elements at run time
       "style-src": "'self' 'unsafe-inline'",
-      "font-src": "'self'",
+      // its style sheet carries its fonts
+      "font-src": "'self' data:",
       "img-src": "'self' data:",
       "connect-src": "'self' ws: wss:",
     }),

@@ -1,3 +1,4 @@
+import "@fontsource-variable/noto-sans-sc/wght.css";
 import "graphiql/setup-workers/vite";
 import "graphiql/style.css";
 import "./page.css";

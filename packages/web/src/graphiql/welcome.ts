@@ -1,8 +1,9 @@
 /** What a first visitor finds in the editor: one query to run, and one subscription to leave open. */
 export const welcome = `# 县脉 Xianmai · GraphQL
 #
-# 按 Ctrl-Enter 运行，按 Ctrl-Space 补全；左上角的书本图标是文档。
-# Ctrl-Enter runs, Ctrl-Space completes; the book at the upper left holds the documentation.
+# Ctrl-Enter 运行，Ctrl-Space 补全，左上角是文档。
+# Ctrl-Enter runs, Ctrl-Space completes,
+# the documentation is at the upper left.
 
 query Projects {
   projects(first: 10, orderBy: [{ totalInvestment: DESC }]) {
