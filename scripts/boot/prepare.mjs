@@ -9,6 +9,12 @@ import { filesBeneath, hashOf, isStamped, stamp } from "./stamp.mjs";
 
 const web = join(root, "packages", "web");
 const lockFile = join(root, "pnpm-lock.yaml");
+const installed = join(notes, "installed");
+
+/** Says that what lies in node_modules is what the lock file asks for: after an install that this script did not make. */
+export function markInstalled() {
+  stamp(installed, installHash());
+}
 
 /** Brings node_modules and every build result up to date, doing nothing that is done already. @returns {Promise<void>} */
 export function prepare() {
@@ -20,13 +26,8 @@ export function prepare() {
 }
 
 async function install() {
-  const manifests = ["packages", "plugins"].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => join(root, folder, name, "package.json")),
-  );
-  const inputs = [lockFile, join(root, "pnpm-workspace.yaml"), join(root, "package.json"), ...manifests.filter((path) => existsSync(path))];
-  const hash = hashOf(inputs, [process.platform, process.arch]);
-  const done = join(notes, "installed");
-  if (isStamped(done, hash) && existsSync(join(root, "node_modules", "typescript"))) return;
+  const hash = installHash();
+  if (isStamped(installed, hash) && existsSync(join(root, "node_modules", "typescript"))) return;
   const { command, args } = pnpm();
   await runPhase({
     zh: "安装依赖",
@@ -38,7 +39,16 @@ async function install() {
       en: "check the network or the mirror (npm config get registry) and run it again; after editing a package.json run npx pnpm install first.",
     },
   });
-  stamp(done, hash);
+  markInstalled();
+}
+
+/** @returns {string} a hash of everything that an install depends on */
+function installHash() {
+  const manifests = ["packages", "plugins"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(root, folder, name, "package.json")),
+  );
+  const inputs = [lockFile, join(root, "pnpm-workspace.yaml"), join(root, "package.json"), ...manifests.filter((path) => existsSync(path))];
+  return hashOf(inputs, [process.platform, process.arch]);
 }
 
 async function compile() {

@@ -33,12 +33,13 @@ function run(args, onMessage) {
   return new Promise((resolve, reject) => {
     const detached = process.platform !== "win32";
     const child = spawn(node(), args, { cwd: root, detached, stdio: ["inherit", "inherit", "inherit", "ipc"] });
-    let heard = -Infinity;
+    /** @type {Map<NodeJS.Signals, number>} */
+    const heard = new Map();
     const pass = (/** @type {NodeJS.Signals} */ signal) => {
       const now = performance.now();
       // a closed terminal is no reason to end less gracefully
-      if (now - heard > sameKeystroke) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
-      heard = now;
+      if (now - (heard.get(signal) ?? -Infinity) > sameKeystroke) child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+      heard.set(signal, now);
     };
     process.on("SIGINT", pass).on("SIGTERM", pass).on("SIGHUP", pass);
     child.on("message", onMessage);
