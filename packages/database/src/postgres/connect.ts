@@ -32,13 +32,18 @@ export async function connected<Result>(settings: ConnectionSettings, work: (cli
 export function connectionRefusal(settings: ConnectionSettings, error: unknown): Refusal {
   const at = describe(settings);
   const why = messageOf(error);
-  const { code, zh, en, remedy } = reasonOf(codeOf(error), settings);
+  const { code, zh, en, remedy } = reasonOf(codeOf(error) ?? (asksForPassword(error) ? "28P01" : undefined), settings);
   return new Refusal(
     code,
     { zh: `无法连接 PostgreSQL（${at}）：${zh}（${why}）。`, en: `No connection to PostgreSQL (${at}): ${en} (${why}).` },
     remedy,
     { cause: error },
   );
+}
+
+/** The server wants a password where none was given: pg says so without a code. */
+function asksForPassword(error: unknown): boolean {
+  return messageOf(error).includes("client password must be a string");
 }
 
 interface Reason extends Label {

@@ -15,26 +15,31 @@ const oldest = 15;
  * @throws Refusal DATABASE_URL_INVALID, never quoting the URL, which holds a password
  */
 export function parseUrl(url: string, name: "DATABASE_URL" | "DATABASE_APP_URL"): ConnectionSettings {
-  let found: ReturnType<typeof parse>;
-  try {
-    if (!/^postgres(ql)?:\/\//.test(url)) throw new Error("it does not begin with postgresql://");
-    found = parse(url, { useLibpqCompat: true });
-  } catch (error) {
-    throw invalid(name, messageOf(error));
-  }
-  const { host, port, user, password, database, ssl } = found;
-  const absent = Object.entries({ user, host, database }).filter(([, value]) => (value ?? "") === "");
-  if (absent.length > 0) throw invalid(name, `it names no ${absent.map(([part]) => part).join(", ")}`);
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw invalid(name, { zh: "它不以 postgresql:// 开头", en: "it does not begin with postgresql://" });
+  const { host, port, user, password, database, ssl, ...rest } = parsed(url, name);
+  const absent = Object.entries({ user, host, database }).flatMap(([part, value]) => ((value ?? "") === "" ? [part] : []));
+  if (absent.length > 0) throw invalid(name, { zh: `它缺少 ${absent.join("、")}`, en: `it names no ${absent.join(", ")}` });
   const number = (port ?? "") === "" ? 5432 : Number(port);
-  if (!Number.isInteger(number) || number < 1 || number > 65_535) throw invalid(name, `its port is no number from 1 to 65535`);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+    throw invalid(name, { zh: "端口不是 1 到 65535 的数字", en: "its port is no number from 1 to 65535" });
+  }
   return {
     host: host ?? "",
     port: number,
     user: user ?? "",
     database: database ?? "",
     ...((password ?? "") === "" ? {} : { password: password ?? "" }),
-    ...tls(ssl, found["sslmode"]),
+    ...tls(ssl, rest["sslmode"]),
   };
+}
+
+function parsed(url: string, name: string): ReturnType<typeof parse> {
+  try {
+    return parse(url, { useLibpqCompat: true });
+  } catch (error) {
+    throw invalid(name, { zh: messageOf(error), en: messageOf(error) });
+  }
 }
 
 /** libpq's "prefer" and "allow" take a connection without encryption too, which is what `pg` makes when it is not told to encrypt. */
@@ -146,10 +151,10 @@ function refuse(settings: ConnectionSettings, { code, zh, en, remedy }: Reason):
   return new Refusal(code, { zh: `不能使用 PostgreSQL（${at}）：${zh}。`, en: `PostgreSQL (${at}) cannot be used: ${en}.` }, remedy);
 }
 
-function invalid(name: string, why: string): Refusal {
+function invalid(name: string, why: Label): Refusal {
   return new Refusal(
     "DATABASE_URL_INVALID",
-    { zh: `${name} 不是可用的 PostgreSQL 地址：${why}。`, en: `${name} is not an address of a PostgreSQL database: ${why}.` },
+    { zh: `${name} 不是可用的 PostgreSQL 地址：${why.zh}。`, en: `${name} is not an address of a PostgreSQL database: ${why.en}.` },
     {
       zh: "应形如 postgresql://用户:密码@主机:5432/数据库，特殊字符用百分号编码。",
       en: "It reads postgresql://user:password@host:5432/database, with special characters percent-encoded.",

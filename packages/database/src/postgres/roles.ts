@@ -40,7 +40,8 @@ export async function ensureRoles(
 ): Promise<ConnectionSettings> {
   const app = given ?? derivedSettings(ownerSettings);
   const made = `Xianmai: ${ownerSettings.user}`;
-  for (const sql of await missing(owner, app, made, given === undefined)) await make(owner, sql, ownerSettings.user);
+  for (const sql of await missing(owner, app, made, given === undefined))
+    await make(owner, sql, () => rolesMissing(ownerSettings.user, app.user));
 
   const role = await roleOf(owner, app.user);
   if (role?.powerful === true || role?.isWholeCounty === true) throw unsafe(app.user);
@@ -100,7 +101,7 @@ async function roleOf(owner: Client, name: string): Promise<Role | undefined> {
 const alreadyThere = new Set(["42710", "23505"]);
 const rightMissing = "42501";
 
-async function make(owner: Client, sql: string, ownerName: string): Promise<void> {
+async function make(owner: Client, sql: string, denied: () => Refusal): Promise<void> {
   for (;;) {
     try {
       await owner.query(sql);
@@ -108,7 +109,7 @@ async function make(owner: Client, sql: string, ownerName: string): Promise<void
     } catch (error) {
       const code = codeOf(error);
       if (code !== undefined && alreadyThere.has(code)) return;
-      if (code === rightMissing) throw rolesMissing(ownerName, application, error);
+      if (code === rightMissing) throw denied();
       // the other node has just changed the same row of the catalogue: ours comes after it
       if (!(error instanceof Error && error.message.includes("concurrently updated"))) throw error;
     }
@@ -124,7 +125,7 @@ async function tryLogin(owner: Client, app: ConnectionSettings, made: string, ou
     if (!refused || !ours) throw error;
     const role = await roleOf(owner, application);
     if (role?.comment !== made) throw foreign(app, error);
-    await make(owner, `alter role ${application} login password '${scramVerifier(app.password ?? "")}'`, made);
+    await make(owner, `alter role ${application} login password '${scramVerifier(app.password ?? "")}'`, () => foreign(app, error));
     await connected(app, () => Promise.resolve());
   }
 }
@@ -138,7 +139,7 @@ function instructions(user: string): string {
   ].join(" ");
 }
 
-function rolesMissing(ownerName: string, user: string, cause?: unknown): Refusal {
+function rolesMissing(ownerName: string, user: string): Refusal {
   return new Refusal(
     "DATABASE_ROLES_MISSING",
     {
@@ -149,7 +150,6 @@ function rolesMissing(ownerName: string, user: string, cause?: unknown): Refusal
       zh: `请由数据库管理员执行尚缺的语句，并设置 DATABASE_APP_URL：${instructions(user)}`,
       en: `Have an administrator run what is missing of this, then set DATABASE_APP_URL: ${instructions(user)}`,
     },
-    { cause },
   );
 }
 

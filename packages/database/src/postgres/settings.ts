@@ -18,9 +18,9 @@ export function libpqUrl({ host, port, user, password, database }: ConnectionSet
   return `postgresql://${login}@${where}:${port}/${encode(database)}`;
 }
 
-/** Where a connection leads, for people: never the password. */
+/** Where a connection leads, for people of either language: never the password. */
 export function describe({ host, port, user, database }: ConnectionSettings): string {
-  return host.startsWith("/") ? `${host}, database ${database}, user ${user}` : `${host}:${port}, database ${database}, user ${user}`;
+  return `${user}@${host}:${port}/${database}`;
 }
 
 function encode(text: string): string {
