@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { counted, daysBetween, later, monthDay, percent, readMoment, yi } from "../src/screens/format.ts";
+import { counted, daysBetween, later, monthDay, percent, readMachine, readMoment, yi } from "../src/screens/format.ts";
 
 test("万元 are shown as 亿元 with two decimals, half up, exactly, with thousands separators", () => {
   expect(yi("10000")).toBe("1.00");
@@ -45,4 +45,8 @@ test("a clock that goes on stays in its own offset, whatever the machine's time 
   expect(later("2023-12-31T23:59:30.000+08:00", 45_000)).toBe("2024-01-01T00:00:15.000+08:00");
   expect(later("2023-06-01T10:00:00.000-03:30", 3_600_000)).toBe("2023-06-01T11:00:00.000-03:30");
   expect(later("2023-06-01T10:00:00.000Z", 1000)).toBe("2023-06-01T10:00:01.000+00:00");
+});
+
+test("how old the figures are is said in the county's time, whatever the machine's time zone", () => {
+  expect(readMachine(Date.UTC(2026, 10, 24, 11, 58, 35), "2023-11-20T09:00:00.000+08:00")).toBe("11月24日 19:58:35");
 });

@@ -39,19 +39,23 @@ export function readMoment(moment: string): { readonly date: string; readonly ti
   return { date: `${Number(date.slice(0, 4))}年${monthDay(date)}`, time: rest.slice(0, 5) };
 }
 
-/** The moment so many milliseconds later, in the same offset; without an offset, UTC. */
+/** The moment so many milliseconds later, in the same offset. */
 export function later(moment: string, milliseconds: number): string {
+  return inOffsetOf(moment, Date.parse(moment) + milliseconds);
+}
+
+/** Milliseconds of this machine's clock, to the second, in the offset that a moment of the server is written in: `"11月24日 14:03:22"`. */
+export function readMachine(milliseconds: number, moment: string): string {
+  const [date = "", time = ""] = inOffsetOf(moment, milliseconds).split("T");
+  return `${monthDay(date)} ${time.slice(0, 8)}`;
+}
+
+/** A moment without an offset is in UTC. */
+function inOffsetOf(moment: string, milliseconds: number): string {
   const offset = /([+-]\d\d:\d\d)$/.exec(moment)?.[1] ?? "+00:00";
   const [hours = 0, minutes = 0] = offset.slice(1).split(":").map(Number);
   const shift = (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
-  return new Date(Date.parse(moment) + milliseconds + shift).toISOString().replace("Z", offset);
-}
-
-/** A moment of this machine's own clock, to the second: `"11月24日 14:03:22"`. */
-export function readLocal(milliseconds: number): string {
-  const at = new Date(milliseconds);
-  const two = (part: number): string => String(part).padStart(2, "0");
-  return `${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  return new Date(milliseconds + shift).toISOString().replace("Z", offset);
 }
 
 function grouped(digits: string): string {

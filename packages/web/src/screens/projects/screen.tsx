@@ -27,7 +27,8 @@ export function ProjectsScreen(): ReactNode {
     }),
   );
   useEffect(() => live.start(), [live]);
-  const { answer, readAt, link, failure, events } = useSyncExternalStore(live.subscribe, live.state);
+  const state = useSyncExternalStore(live.subscribe, live.state);
+  const { answer, readAt, link } = state;
   const figures = useMemo(() => (answer === undefined ? undefined : figuresOf(answer)), [answer]);
 
   return (
@@ -38,7 +39,7 @@ export function ProjectsScreen(): ReactNode {
       <Fields fields={figures?.fields} />
       <Townships townships={figures?.townships} />
       <Latest latest={figures?.latest} />
-      <Ticker events={events} link={link} failure={failure} readAt={readAt} />
+      <Ticker state={state} />
     </main>
   );
 }

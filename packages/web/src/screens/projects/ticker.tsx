@@ -1,26 +1,26 @@
 import type { ReactNode } from "react";
 
-import { readLocal, readMoment, yi } from "../format.ts";
+import { readMachine, readMoment, yi } from "../format.ts";
 import type { Link, LiveState } from "../link/live-answer.ts";
 import type { ProjectsAnswer, StartedEvent } from "./answer.ts";
 
 type State = LiveState<ProjectsAnswer, StartedEvent>;
 
 /** The line at the foot: what just started, or, while the server is away, that it is and how old the figures are. */
-export function Ticker({ events, link, failure, readAt }: Pick<State, "events" | "link" | "failure" | "readAt">): ReactNode {
+export function Ticker(props: { readonly state: State }): ReactNode {
+  const { link, events } = props.state;
   return (
     <footer className="ticker" role="status" aria-label="动态">
-      {link === "lost" ? <Lost failure={failure} readAt={readAt} /> : <News events={events} link={link} />}
+      {link === "lost" ? <Lost state={props.state} /> : <News events={events} link={link} />}
     </footer>
   );
 }
 
-function Lost({ failure, readAt }: Pick<State, "failure" | "readAt">): ReactNode {
-  const what = failure === "refused" ? "服务器答复有误，正在重试" : "连接中断，正在重连";
+function Lost({ state: { answer, readAt, failure } }: { readonly state: State }): ReactNode {
   return (
     <p className="lost">
-      <strong>{what}</strong>
-      {readAt === undefined ? "尚未读到数据" : `数据截至 ${readLocal(readAt)}`}
+      <strong>{failure === "refused" ? "服务器答复有误，正在重试" : "连接中断，正在重连"}</strong>
+      {answer === undefined || readAt === undefined ? "尚未读到数据" : `数据截至 ${readMachine(readAt, answer.platform.clock.now)}`}
     </p>
   );
 }
