@@ -1,0 +1,74 @@
+import type { ClientBase } from "pg";
+
+import { readCaptured, readHistory } from "../catalog.ts";
+import { quoted } from "../names.ts";
+import { followSteps, historyStatements, reconcileStatements, type HistoryStep } from "./history.ts";
+import { installCapture } from "./install.ts";
+import type { CapturedTable, NumberedTable } from "./table.ts";
+
+/** The tables by their identity in the database. */
+export type Tables = ReadonlyMap<string, NumberedTable>;
+
+/**
+ * Brings history, stamps, triggers, policies and grants of the tables that changed into step with them.
+ *
+ * @param before the tables as they were when this was last done
+ * @param generation the feed's generation that the running migration begins
+ * @returns the tables as they are
+ */
+export async function follow(client: ClientBase, before: Tables, generation: number): Promise<Tables> {
+  const now = await readCaptured(client);
+  for (const [oid, old] of before) {
+    const table = now.get(oid);
+    if (table?.name !== old.name) await dropFunctions(client, old);
+    if (table === undefined || same(old, table)) continue;
+    for (const step of followSteps(old, table, generation)) await run(client, step);
+    if (table.name !== old.name) await client.query("update xm.tbl set name = $2 where name = $1", [old.name, table.name]);
+    await installCapture(client, await numbered(client, table));
+  }
+  const histories = await readHistory(client);
+  for (const [oid, table] of now) {
+    if (before.has(oid)) continue;
+    await client.query(`alter table app.${quoted(table.name)} add column xm_from bigint not null default xm.stamp()`);
+    const history = histories.get(table.name);
+    const statements = history === undefined ? historyStatements(table) : reconcileStatements(table, history, generation);
+    for (const statement of statements) await client.query(statement);
+    await installCapture(client, await numbered(client, table));
+  }
+  return readCaptured(client);
+}
+
+/** Gives a table its number, the one that it had if there was one of its name before. */
+async function numbered(client: ClientBase, table: NumberedTable): Promise<CapturedTable> {
+  const { rows } = await client.query<{ id: number }>(
+    `with added as (insert into xm.tbl (name) select $1 where not exists (select from xm.tbl where name = $1) returning id)
+     select id::int from added union all select id::int from xm.tbl where name = $1`,
+    [table.name],
+  );
+  return { ...table, number: rows[0]?.id ?? 0 };
+}
+
+async function run(client: ClientBase, { sql, otherwise }: HistoryStep): Promise<void> {
+  if (otherwise === undefined) {
+    await client.query(sql);
+    return;
+  }
+  await client.query("savepoint history");
+  try {
+    await client.query(sql);
+  } catch {
+    await client.query("rollback to savepoint history");
+    for (const statement of otherwise) await client.query(statement);
+  }
+  await client.query("release savepoint history");
+}
+
+async function dropFunctions(client: ClientBase, { name }: CapturedTable): Promise<void> {
+  for (const operation of ["inserted", "updated", "deleted"]) {
+    await client.query(`drop function if exists xm.${quoted(`${name}_${operation}`)}() cascade`);
+  }
+}
+
+function same(one: NumberedTable, other: NumberedTable): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,136 @@
+import { Refusal, type Label, type Migration, type Plugin, type TableShapes } from "@xianmai/plugin-api";
+import type { Model } from "@xianmai/plugin-api/model";
+import { Client, type ClientBase } from "pg";
+
+import { follow, type Tables } from "../capture/follow.ts";
+import { readCaptured, readTables } from "../catalog.ts";
+import type { ConnectionSettings } from "../postgres/settings.ts";
+import { migrationFailed } from "../refusals.ts";
+import { sqlState } from "../session/statement.ts";
+import { drifted, driftOf, untrue } from "./drift.ts";
+import { checkDeclarations, hashOf, pendingOf, type Applied } from "./pending.ts";
+import { beginGeneration, bootstrap, currentGeneration, grantPlatform, readApplied, record } from "./platform-runner.ts";
+import { renewCapture } from "./renew.ts";
+import { seedDictionaries } from "./seed.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** What a start needs of the database. */
+export interface MigrateOptions {
+  /** The login that owns everything; the application's own cannot change tables. */
+  readonly owner: ConnectionSettings;
+  readonly model: Model;
+  /** Hears what is being done, one line each. */
+  readonly log: (line: Label) => void;
+}
+
+/** What was done. All empty where the database was up to date. */
+export interface MigrationReport {
+  readonly applied: readonly { readonly plugin: string; readonly id: string }[];
+  /** Tables whose capture, policies or grants were not as they should be. */
+  readonly renewed: readonly string[];
+  /** Codes of the dictionaries that were met for the first time. */
+  readonly seeded: readonly string[];
+  /** The feed's generation after it. */
+  readonly generation: number;
+}
+
+/** One server migrates at a time; the number is the division code of the first county. */
+const LOCK = 130_726;
+
+const OPTIONS = "-c search_path=pg_catalog -c client_min_messages=warning -c timezone=UTC";
+
+/**
+ * Brings a database to what the enabled plugins declare: pending migrations in the order of dependency, each in one transaction with its record;
+ * then whatever capture, policies and grants are not as they should be; then dictionaries that are met for the first time.
+ * Tables of plugins that are not enabled are left alone.
+ *
+ * Safe to run by several servers at once: the others wait, and find nothing left to do.
+ *
+ * @throws Refusal before anything is changed: DECLARATIONS_AHEAD, DATABASE_AHEAD, MIGRATION_EDITED, MIGRATION_OUT_OF_ORDER, DATABASE_DRIFTED;
+ *   with everything as it was before the migration at fault: MIGRATION_FAILED, MIGRATION_UNTRUE
+ */
+export async function migrate({ owner, model, log }: MigrateOptions): Promise<MigrationReport> {
+  for (const plugin of model.plugins) checkDeclarations(model, plugin);
+  const client = new Client({ ...owner, options: OPTIONS, application_name: "xianmai migrate" });
+  // a lost connection fails the statement that runs on it; without a listener it would end the process
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await lock(client, log);
+    return await migrateLocked(client, model, log);
+  } finally {
+    await client.end();
+  }
+}
+
+async function lock(client: ClientBase, log: MigrateOptions["log"]): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
+  if (rows[0]?.taken !== true) {
+    log({ zh: "另一台服务器正在迁移数据库，等待它完成", en: "Another server is migrating the database; waiting for it" });
+    await client.query("select pg_advisory_lock($1)", [LOCK]);
+  }
+  // what holds a table for longer than this is named, not waited for
+  await client.query("set lock_timeout = '60s'");
+}
+
+async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptions["log"]): Promise<MigrationReport> {
+  await bootstrap(client);
+  await grantPlatform(client);
+  const applied = await readApplied(client);
+  const plans = model.plugins.map((plugin) => ({ plugin, ...pendingOf(plugin, applied) }));
+  const actual = await readTables(client);
+  for (const { plugin, done } of plans) {
+    const drifts = driftOf(done.at(-1)?.tables ?? {}, actual);
+    if (drifts.length > 0) throw drifted(plugin.name, drifts);
+  }
+  const ran: { plugin: string; id: string }[] = [];
+  for (const { plugin, pending } of plans) {
+    for (const migration of pending) {
+      log({ zh: `迁移 ${plugin.name} ${migration.id}`, en: `Migrating ${plugin.name} ${migration.id}` });
+      await runMigration(client, plugin, migration);
+      ran.push({ plugin: plugin.name, id: migration.id });
+    }
+  }
+  const renewed = await renewCapture(client);
+  if (renewed.length > 0) {
+    log({ zh: `重新安装变更捕获：${renewed.join("、")}`, en: `Renewed the capture of ${renewed.join(", ")}` });
+  }
+  const seeded = await inTransaction(client, async () => {
+    await client.query("select set_config('xm.origin', 'dictionary', true)");
+    return seedDictionaries(client, model);
+  });
+  return { applied: ran, renewed, seeded, generation: await currentGeneration(client) };
+}
+
+async function runMigration(client: ClientBase, plugin: Plugin, migration: Migration): Promise<void> {
+  let statement = "begin";
+  try {
+    await inTransaction(client, async () => {
+      const generation = await beginGeneration(client, `${plugin.name} ${migration.id}`);
+      await client.query("select set_config('xm.origin', $1, true)", [`migration ${plugin.name} ${migration.id}`]);
+      let tables: Tables = await readCaptured(client);
+      for (const sql of migration.sql) {
+        statement = sql;
+        // rows that a migration changes are captured like any others, by triggers that know the columns of that moment
+        if (!changesOnlyTables(sql)) tables = await follow(client, tables, generation);
+        await client.query(sql);
+      }
+      await follow(client, tables, generation);
+      await verify(client, plugin, migration.id, migration.tables);
+      const applied: Applied = { plugin: plugin.name, id: migration.id, hash: hashOf(migration.sql) };
+      await record(client, applied);
+    });
+  } catch (error) {
+    if (error instanceof Refusal || (sqlState(error) === undefined && statement === "begin")) throw error;
+    throw migrationFailed(plugin.name, migration.id, statement, error);
+  }
+}
+
+function changesOnlyTables(sql: string): boolean {
+  return /^\s*(create|alter|drop|comment)\b/i.test(sql.replace(/^(\s*(--[^\n]*\n|\/\*.*?\*\/))+/s, ""));
+}
+
+async function verify(client: ClientBase, plugin: Plugin, id: string, tables: TableShapes): Promise<void> {
+  const drifts = driftOf(tables, await readTables(client));
+  if (drifts.length > 0) throw untrue(plugin.name, id, drifts);
+}

@@ -1,0 +1,35 @@
+import type { ClientBase } from "pg";
+
+import { installCapture, isCaptured, readInstalled } from "../capture/install.ts";
+import { readCaptured } from "../catalog.ts";
+import { APPLICATION_ROLES, beginGeneration } from "./platform-runner.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** Tables on which some role of the application lacks a right. */
+const LACKING = `
+  select distinct c.relname as "table"
+  from pg_class c cross join unnest($1::text[]) r(role)
+  where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and exists (select from xm.tbl where name = c.relname)
+    and not (has_table_privilege(r.role, c.oid, 'select') and has_table_privilege(r.role, c.oid, 'delete')
+      and has_any_column_privilege(r.role, c.oid, 'insert') and has_any_column_privilege(r.role, c.oid, 'update'))`;
+
+/**
+ * Installs anew what stands on a table where it is not exactly what it should be: switched off, edited by hand, or made by an older platform.
+ * What was written meanwhile may not have been captured, so the feed begins a new generation with it.
+ *
+ * @returns the tables concerned; empty where all is well
+ */
+export async function renewCapture(client: ClientBase): Promise<readonly string[]> {
+  const installed = await readInstalled(client);
+  const lacking = await client.query<{ table: string }>(LACKING, [APPLICATION_ROLES]);
+  // a table without a number was not made by a migration, and is nobody's
+  const tables = [...(await readCaptured(client)).values()].filter(({ number }) => number > 0);
+  const faulty = tables.filter((table) => !isCaptured(table, installed) || lacking.rows.some((row) => row.table === table.name));
+  if (faulty.length === 0) return [];
+  const names = faulty.map(({ name }) => name);
+  await inTransaction(client, async () => {
+    await beginGeneration(client, `capture renewed: ${names.join(", ")}`);
+    for (const table of faulty) await installCapture(client, table);
+  });
+  return names;
+}

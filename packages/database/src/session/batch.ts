@@ -1,0 +1,143 @@
+import { DatabaseError, type ClientBase, type Connection, type Submittable } from "pg";
+
+import type { Preparation, PreparedStatements } from "./prepared.ts";
+import { StatementError, type Statement, type StatementResult } from "./statement.ts";
+
+const UNNAMED: Preparation = { close: [], parse: true };
+
+interface Draft {
+  columns: readonly string[];
+  readonly rows: (readonly (string | null)[])[];
+  rowCount: number;
+}
+
+/**
+ * Sends statements before one Sync and waits for all their results: one round trip, and one implicit transaction,
+ * so that settings made in it with `set_config(…, true)` end with it.
+ *
+ * The connection is usable again afterwards, also after an error.
+ *
+ * @throws StatementError naming the statement at fault
+ */
+export function sendBatch(
+  client: ClientBase,
+  statements: readonly Statement[],
+  prepared: PreparedStatements,
+): Promise<readonly StatementResult[]> {
+  return new Promise((resolve, reject) => {
+    client.query(new Batch(statements, prepared, resolve, reject));
+  });
+}
+
+/** A batch as pg's queue takes it: what `pg-cursor` and `pg-query-stream` implement too. */
+class Batch implements Submittable {
+  readonly #statements: readonly Statement[];
+  readonly #prepared: PreparedStatements;
+  readonly #resolve: (results: readonly StatementResult[]) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #done: StatementResult[] = [];
+  #current: Draft = { columns: [], rows: [], rowCount: 0 };
+
+  constructor(
+    statements: readonly Statement[],
+    prepared: PreparedStatements,
+    resolve: (results: readonly StatementResult[]) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#statements = statements;
+    this.#prepared = prepared;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Called by pg when the connection is free. An error that is returned has sent nothing, and is this batch's alone. */
+  submit(connection: Connection): Error | undefined {
+    let preparations: readonly Preparation[];
+    try {
+      preparations = this.#statements.map(({ name, text }) =>
+        name === undefined ? UNNAMED : this.#prepared.prepare(connection, name, text),
+      );
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    connection.stream.cork();
+    for (const [at, statement] of this.#statements.entries()) send(connection, statement, preparations[at] ?? UNNAMED);
+    connection.sync();
+    connection.stream.uncork();
+    return undefined;
+  }
+
+  handleRowDescription(message: { readonly fields: readonly { readonly name: string }[] }): void {
+    this.#current.columns = message.fields.map((field) => field.name);
+  }
+
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
+    this.#current.rows.push(message.fields);
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.#current.rowCount = Number(/\d+$/.exec(message.text)?.[0] ?? 0);
+    this.#done.push(this.#current);
+    this.#current = { columns: [], rows: [], rowCount: 0 };
+  }
+
+  handleEmptyQuery(): void {
+    this.handleCommandComplete({ text: "" });
+  }
+
+  /** Rows are never fetched in portions here, so a portal is never suspended. */
+  handlePortalSuspended(): void {
+    this.handleCommandComplete({ text: "" });
+  }
+
+  /** COPY has no place in a batch: its Sync is already on the way, and the server would wait for data for ever. */
+  handleCopyInResponse(connection: Connection): void {
+    connection.stream.destroy(new Error("COPY … FROM STDIN cannot be sent in a batch."));
+  }
+
+  handleCopyData(): void {}
+
+  handleError(error: Error, connection: Connection): void {
+    const index = this.#done.length;
+    this.#prepared.doubt(connection, this.#statements.slice(index));
+    this.#reject(new StatementError(error, error instanceof DatabaseError ? this.#statements[index] : undefined, index));
+  }
+
+  handleReadyForQuery(): void {
+    this.#resolve(this.#done);
+  }
+}
+
+function send(connection: Connection, { name = "", text, values }: Statement, { close, parse }: Preparation): void {
+  for (const old of close) connection.close({ type: "S", name: old }, true);
+  if (parse) connection.parse({ name, text, types: [] }, true);
+  connection.bind({ statement: name, values: [...values] }, true);
+  connection.describe({ type: "P", name: "" }, true);
+  connection.execute({}, true);
+}
+
+/**
+ * Sends a caller's statements between others of the session's own, and gives the results of the caller's alone.
+ *
+ * @param role part of every statement's name, since a plan made under one role is of no use to another
+ * @throws StatementError whose index counts the caller's statements
+ */
+export async function sendBetween(
+  client: ClientBase,
+  prepared: PreparedStatements,
+  role: string | undefined,
+  frame: { readonly before: readonly Statement[]; readonly statements: readonly Statement[]; readonly after?: readonly Statement[] },
+): Promise<readonly StatementResult[]> {
+  const { before, after = [] } = frame;
+  const statements = frame.statements.map((statement) =>
+    statement.name === undefined ? statement : { ...statement, name: `${statement.name}/${role ?? ""}` },
+  );
+  try {
+    const results = await sendBatch(client, [...before, ...statements, ...after], prepared);
+    return results.slice(before.length, before.length + statements.length);
+  } catch (error) {
+    if (!(error instanceof StatementError) || !(error.cause instanceof Error)) throw error;
+    const index = error.index - before.length;
+    throw new StatementError(error.cause, frame.statements[index] ?? error.statement, index);
+  }
+}

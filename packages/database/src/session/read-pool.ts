@@ -1,0 +1,74 @@
+import type { ClientBase } from "pg";
+
+import type { ConnectionSettings } from "../postgres/settings.ts";
+import { sendBatch, sendBetween } from "./batch.ts";
+import { borrow, openPool } from "./pool.ts";
+import { PreparedStatements } from "./prepared.ts";
+import { settingsStatement, type Settings } from "./settings.ts";
+import { StatementError, type Statement, type StatementResult } from "./statement.ts";
+
+/** One snapshot that lasts over several batches. */
+export interface ReadSession {
+  /** @throws StatementError; the session is of no more use then */
+  batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** The connection, for libraries that speak to one; it is inside the session's transaction. */
+  readonly client: ClientBase;
+}
+
+/** Connections of the application's login that can only read. */
+export interface ReadPool {
+  /**
+   * Runs statements in one round trip and one snapshot, seen with the settings; nothing of them outlasts it.
+   *
+   * @throws StatementError naming the statement at fault
+   */
+  batch(settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** Runs `work` in one snapshot and under the settings, however many batches it sends. The connection is its own until it settles. */
+  session<Result>(settings: Settings, work: (session: ReadSession) => Promise<Result>): Promise<Result>;
+  /** Waits for what is running, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** A batch alone is one snapshot without BEGIN: at this isolation its implicit transaction takes one for all its statements. */
+export const READ_OPTIONS = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c search_path=app";
+
+const BEGIN: Statement = { text: "begin isolation level repeatable read read only", values: [], name: "xm_begin_read" };
+
+/** What a changed table does to statements prepared before it: their result may not change its type, or they are gone. */
+const STALE: readonly (string | undefined)[] = ["0A000", "26000"];
+
+/** Opens a pool for reads; connections are made when they are first needed. */
+export function createReadPool(app: ConnectionSettings, { size }: { readonly size: number }): ReadPool {
+  const pool = openPool(app, { size, options: READ_OPTIONS, name: "xianmai read" });
+  const prepared = new PreparedStatements();
+  const before = (settings: Settings): readonly Statement[] => {
+    const set = settingsStatement(settings);
+    return set === undefined ? [] : [set];
+  };
+  return {
+    batch: async (settings, statements) =>
+      borrow(pool, async (client) => {
+        const send = async () => sendBetween(client, prepared, settings.role, { before: before(settings), statements });
+        try {
+          return await send();
+        } catch (error) {
+          // a failed statement is parsed anew the next time, and a batch that only read may simply be sent again
+          if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) return send();
+          throw error;
+        }
+      }),
+    session: async (settings, work) =>
+      borrow(pool, async (client) => {
+        await sendBatch(client, [BEGIN, ...before(settings)], prepared);
+        try {
+          return await work({
+            client,
+            batch: async (statements) => sendBetween(client, prepared, settings.role, { before: [], statements }),
+          });
+        } finally {
+          await client.query("rollback");
+        }
+      }),
+    close: async () => pool.end(),
+  };
+}
