@@ -3,7 +3,7 @@ import { createPause } from "./pause.ts";
 import { AnswerFailed, ask } from "./request.ts";
 
 const interval = 10_000;
-// a hundred events at once are few readings
+// a hundred events in a second are few readings
 const rest = 250;
 
 /** How one document is read again and again. */
@@ -44,9 +44,12 @@ export function keepReading({ endpoint, document, random, signal, onAnswer, onFa
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       await read();
-      if (failures > 0) await pause.wait(waitAfter(failures, random));
-      else if (asked) await breath.wait(rest);
-      else await pause.wait(interval);
+      if (failures > 0) {
+        await pause.wait(waitAfter(failures, random));
+        continue;
+      }
+      await breath.wait(rest);
+      if (!asked) await pause.wait(interval);
     }
   };
 
