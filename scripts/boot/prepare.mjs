@@ -33,7 +33,8 @@ async function install() {
     zh: "安装依赖",
     en: "Installing dependencies",
     command,
-    args: [...args, "install", "--frozen-lockfile", "--config.confirmModulesPurge=false"],
+    // the lock file names each package by its hash; asking the registry for the age of all of them again would double the time and fail on mirrors
+    args: [...args, "install", "--frozen-lockfile", "--config.minimumReleaseAge=0", "--config.confirmModulesPurge=false"],
     remedy: {
       zh: "请检查网络或镜像（npm config get registry）后重试；若改过 package.json，先运行 npx pnpm install。",
       en: "check the network or the mirror (npm config get registry) and run it again; after editing a package.json run npx pnpm install first.",
