@@ -1,1 +1,17 @@
-export {};
+export { importSheet, type ImportOrder } from "./import-sheet.ts";
+export type { ImportOutcome, SheetChange, SheetCreation, SheetNote, SheetProblem } from "./outcome.ts";
+export { describeNote, describeProblem } from "./describe.ts";
+export { SHEET_PROBLEMS, SHEET_REFUSALS, type SheetProblemCode } from "./codes.ts";
+export { PROBLEMS_KEPT } from "./rows/collect.ts";
+export { openWorkbook, OPEN_LIMITS, type OpenLimits } from "./open/open-workbook.ts";
+export type {
+  Cell,
+  CellError,
+  CellFormula,
+  CellMoment,
+  CellPercent,
+  MergedRange,
+  SheetFile,
+  Workbook,
+  Worksheet,
+} from "./open/workbook.ts";

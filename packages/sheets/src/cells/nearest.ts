@@ -1,0 +1,32 @@
+import leven from "leven";
+
+import { matchingForm } from "./text.ts";
+
+/**
+ * The name that a text is most likely meant for: one that it abbreviates by leaving characters out (发改局 for 发展和改革局), else one a few
+ * characters away. `undefined` where nothing is near.
+ */
+export function nearestName(text: string, names: Iterable<string>): string | undefined {
+  const wanted = matchingForm(text);
+  if (wanted === "") return undefined;
+  let abbreviated: { readonly name: string; readonly length: number } | undefined;
+  let near: { readonly name: string; readonly distance: number } | undefined;
+  for (const name of names) {
+    const candidate = matchingForm(name);
+    if (wanted.length > 1 && isAbbreviation(wanted, candidate) && candidate.length < (abbreviated?.length ?? Infinity)) {
+      abbreviated = { name, length: candidate.length };
+    }
+    const farthest = near?.distance ?? Math.max(1, Math.floor(wanted.length / 2)) + 1;
+    if (Math.abs(candidate.length - wanted.length) >= farthest) continue;
+    const distance = leven(wanted, candidate, { maxDistance: farthest });
+    if (distance < farthest && distance < Math.max(candidate.length, wanted.length)) near = { name, distance };
+  }
+  return near?.distance === 1 ? near.name : (abbreviated?.name ?? near?.name);
+}
+
+function isAbbreviation(short: string, long: string): boolean {
+  if (short.length >= long.length) return false;
+  let at = 0;
+  for (const character of long) if (character === short[at]) at += 1;
+  return at === short.length;
+}
