@@ -24,7 +24,10 @@ export async function alone(work) {
     await wait(200);
   }
   const beating = setInterval(() => touch(), beat);
-  const leave = () => rmSync(file, { force: true });
+  const leave = () => {
+    // after a long sleep of the machine it may be another one's by now
+    if (read(file)?.text === mine) rmSync(file, { force: true });
+  };
   process.once("exit", leave);
   try {
     await work();

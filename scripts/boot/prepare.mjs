@@ -11,7 +11,10 @@ const web = join(root, "packages", "web");
 const lockFile = join(root, "pnpm-lock.yaml");
 const installed = join(notes, "installed");
 
-/** Says that what lies in node_modules is what the lock file asks for: after an install that this script did not make. */
+/**
+ * Says that what lies in node_modules is what the lock file asks for.
+ * @public for tests, whose installs are not made here
+ */
 export function markInstalled() {
   stamp(installed, installHash());
 }
