@@ -1,15 +1,16 @@
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { chownSync, closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { Refusal, type Label } from "@xianmai/plugin-api";
 
-import { identity } from "./account.ts";
+import { identity, type Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { hashOf, type Place } from "./place.ts";
 import { glance, isAlive, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { codeOf } from "./system-error.ts";
 
 /** Settings of the server by name, for tests: `{ fsync: "off" }`. */
 export type ServerSettings = Readonly<Record<string, string>>;
@@ -93,16 +94,32 @@ function serverArguments({ cluster }: Place, socketFolder: string, settings: Ser
   return ["-D", cluster, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
-/** Short, since a socket's path has a limit that a folder with a Chinese name soon passes; private, and never one that stood there before. */
+/**
+ * Short, since a socket's path has a limit that a folder with a Chinese name soon passes; private; and named by a hash, so that a URL for psql
+ * stays good from start to start. Where that name is not ours to take, another one is.
+ */
 function makeSocketFolder({ cluster, account }: Place): string {
-  const name = `xianmai-${hashOf(cluster)}-`;
+  const name = `xianmai-${hashOf(cluster)}`;
   const wanted = join(tmpdir(), name);
   // PostgreSQL reads the setting as a list
-  const fits = Buffer.byteLength(wanted) + 6 + socketName.length <= longestSocket && !/[,"]/.test(wanted);
-  const folder = mkdtempSync(fits ? wanted : join("/tmp", name));
-  chmodSync(folder, 0o700);
+  const fits = Buffer.byteLength(wanted) + 7 + socketName.length <= longestSocket && !/[,"]/.test(wanted);
+  const preferred = fits ? wanted : join("/tmp", name);
+  const folder = makeOwn(preferred, account);
   if (account !== undefined) chownSync(folder, account.uid, account.gid);
   return folder;
+}
+
+function makeOwn(folder: string, account: Account | undefined): string {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    return folder;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+  const there = lstatSync(folder);
+  const ours = there.isDirectory() && (there.mode & 0o077) === 0 && there.uid === (account?.uid ?? process.geteuid?.());
+  // the PostgreSQL of a data folder that was deleted under it lives on in its socket for a minute
+  return ours && !existsSync(`${folder}${socketName}.lock`) ? folder : mkdtempSync(`${folder}-`);
 }
 
 function clear(socketFolder: string): void {

@@ -32,6 +32,8 @@ export interface Postgres {
   readonly ownerUrl: string;
   /** Where it is, for people. */
   readonly where: string;
+  /** Whether it ran already. A private server that this call has started runs only as long as someone uses it. */
+  readonly joined: boolean;
   /** Such as `18.4`. */
   readonly serverVersion: string;
   /** Ends the use of it. The last user of a private server stops it; a given server is left alone. */
@@ -54,6 +56,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Postgres> 
       ...(await prepare(owner, app)),
       ownerUrl: databaseUrl,
       where: describe(owner),
+      joined: true,
       release: () => Promise.resolve(),
     };
   }
@@ -66,6 +69,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Postgres> 
       ...(await prepare(server.owner, undefined)),
       ownerUrl: libpqUrl(server.owner),
       where: server.cluster,
+      joined: server.joined,
       release: () => server.release(),
     };
   } catch (error) {

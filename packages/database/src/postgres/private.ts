@@ -7,7 +7,7 @@ import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { takeLock, tryLock, type FileLock } from "./file-lock.ts";
 import { adopt, start, type ServerSettings } from "./launch.ts";
 import { placeOf, type Place } from "./place.ts";
-import { stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
 import { makeSecrets, readSecrets } from "./secrets.ts";
 import type { ConnectionSettings } from "./settings.ts";
 
@@ -25,6 +25,8 @@ export interface PrivateServer {
   readonly owner: ConnectionSettings;
   /** The folder of the cluster. */
   readonly cluster: string;
+  /** Whether it ran already: for another process, or left behind by one that was killed. */
+  readonly joined: boolean;
   /** Ends the use; the last user of a server stops it. A second call waits for the first. */
   release(): Promise<void>;
 }
@@ -44,10 +46,11 @@ export async function openPrivate(options: PrivateOptions): Promise<PrivateServe
   const gate = await enter(folder, log);
   try {
     const place = await placeOf(folder, log);
+    const joined = hasCluster(place) && runningPostmaster(place.cluster)?.status === "ready";
     const owner = await bringUp(folder, place, options);
     const use = lockUsers(folder, "shared");
     let left: Promise<void> | undefined;
-    return { owner, cluster: place.cluster, release: () => (left ??= leave(folder, place, use, log)) };
+    return { owner, cluster: place.cluster, joined, release: () => (left ??= leave(folder, place, use, log)) };
   } finally {
     gate.release();
   }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import process from "node:process";
 
 import { afterAll, describe, expect, test } from "vitest";
@@ -71,6 +71,24 @@ describe("a data folder of one's own", () => {
     }
   });
 
+  test("keeps that URL from start to start", async () => {
+    const first = await openPostgres({ dataFolder, log: quiet });
+    await first.release();
+    const second = await openPostgres({ dataFolder, log: quiet });
+    await second.release();
+    expect(second.ownerUrl).toBe(first.ownerUrl);
+  });
+
+  test("does not take a socket folder that someone else has put in its place", async () => {
+    const first = await openPostgres({ dataFolder, log: quiet });
+    await first.release();
+    symlinkSync(dirname(dataFolder), first.owner.host);
+    const second = await openPostgres({ dataFolder, log: quiet });
+    await second.release();
+    rmSync(first.owner.host);
+    expect(second.owner.host).not.toBe(first.owner.host);
+  });
+
   test("has an owner without superuser rights, and an application that owns nothing and takes on the whole county only when it says so", async () => {
     const postgres = await openPostgres({ dataFolder, log: quiet });
     try {
@@ -102,6 +120,7 @@ describe("a data folder of one's own", () => {
     const first = await openPostgres({ dataFolder, log: quiet });
     const second = await openPostgres({ dataFolder, log: quiet });
     expect(second.owner).toEqual(first.owner);
+    expect([first.joined, second.joined]).toEqual([false, true]);
     await first.release();
     await first.release();
     expect(await query(second.app, "select 1 as one")).toEqual([{ one: 1 }]);
