@@ -1,3 +1,7 @@
+export { openFeed, type Change, type Feed, type FeedBatch, type FeedPosition, type FeedReset } from "./feed/feed.ts";
+export { parseSnapshot, sees, type Snapshot } from "./feed/snapshot.ts";
+export { versionsOf, type RowVersions, type VersionCells, type VersionsRequest } from "./feed/versions.ts";
+export { databaseSql } from "./migrations/database-sql.ts";
 export { migrate, type MigrateOptions, type MigrationReport } from "./migrations/migrate.ts";
 export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";

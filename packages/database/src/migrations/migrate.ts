@@ -1,9 +1,10 @@
 import { Refusal, type Label, type Migration, type Plugin, type TableShapes } from "@xianmai/plugin-api";
 import type { Model } from "@xianmai/plugin-api/model";
-import { Client, type ClientBase } from "pg";
+import type { ClientBase } from "pg";
 
 import { follow, type Tables } from "../capture/follow.ts";
 import { readCaptured, readTables } from "../catalog.ts";
+import { connected } from "../postgres/connect.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { migrationFailed } from "../refusals.ts";
 import { sqlState } from "../session/statement.ts";
@@ -37,7 +38,8 @@ export interface MigrationReport {
 /** One server migrates at a time; the number is the division code of the first county. */
 const LOCK = 130_726;
 
-const OPTIONS = "-c search_path=pg_catalog -c client_min_messages=warning -c timezone=UTC";
+/** PostgreSQL shows expressions by the search path, and the migrations name every schema themselves. */
+const SESSION = "set search_path = pg_catalog; set client_min_messages = warning; set timezone = 'UTC'";
 
 /**
  * Brings a database to what the enabled plugins declare: pending migrations in the order of dependency, each in one transaction with its record;
@@ -51,16 +53,11 @@ const OPTIONS = "-c search_path=pg_catalog -c client_min_messages=warning -c tim
  */
 export async function migrate({ owner, model, log }: MigrateOptions): Promise<MigrationReport> {
   for (const plugin of model.plugins) checkDeclarations(model, plugin);
-  const client = new Client({ ...owner, options: OPTIONS, application_name: "xianmai migrate" });
-  // a lost connection fails the statement that runs on it; without a listener it would end the process
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
+  return connected(owner, async (client) => {
+    await client.query(SESSION);
     await lock(client, log);
-    return await migrateLocked(client, model, log);
-  } finally {
-    await client.end();
-  }
+    return migrateLocked(client, model, log);
+  });
 }
 
 async function lock(client: ClientBase, log: MigrateOptions["log"]): Promise<void> {

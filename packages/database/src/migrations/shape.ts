@@ -19,7 +19,8 @@ export function inOrder<Identified extends { readonly id: string }>(migrations: 
   return migrations.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-function tableShape(entity: EntityModel): TableShape {
+/** The table that an entity asks for. */
+export function tableShape(entity: EntityModel): TableShape {
   return {
     columns: Object.fromEntries(entity.columns.map((column) => [column.column, columnShape(column)])),
     key: entity.key.map((column) => column.column),

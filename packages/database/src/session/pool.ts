@@ -21,12 +21,20 @@ export function openPool(settings: ConnectionSettings, { size, options, name }: 
   return pool;
 }
 
-/** Lends a connection for as long as `work` runs. One that is left inside a transaction is closed, never handed on. */
+/** Lends a connection for as long as `work` runs. One that is lost, or left inside a transaction, is closed and never handed on. */
 export async function borrow<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
+  let usable = true;
   try {
     return await work(client);
+  } catch (error) {
+    // an error may be the last that a connection says: only another answer shows that it is there, and out of the transaction
+    usable = await client.query("").then(
+      () => true,
+      () => false,
+    );
+    throw error;
   } finally {
-    client.release(client.getTransactionStatus() !== "I");
+    client.release(!usable || client.getTransactionStatus() !== "I");
   }
 }

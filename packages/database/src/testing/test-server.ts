@@ -38,7 +38,7 @@ export async function serveTestDatabases(): Promise<TestServer> {
     databaseAppUrl: env["DATABASE_APP_URL"],
     log: () => undefined,
     // nothing of a test run outlives it
-    serverSettings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off" },
+    serverSettings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_prepared_transactions: "32" },
   });
   const run: TestRun = { id: randomBytes(4).toString("hex"), owner: postgres.owner, app: postgres.app };
   env[VARIABLE] = JSON.stringify(run);
