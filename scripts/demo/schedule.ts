@@ -98,7 +98,7 @@ export function continuing(chance: Chance, wan: number, productive: boolean): Sc
   const plannedCompletion = finished
     ? monthEnd(day("2023-06-01"), chance.between(0, 4))
     : Math.max(due, monthEnd(day("2023-12-01"), chance.pick([0, 5, 6, 9, 10])));
-  const done = productive && chance.percent(60) ? "已投产" : "已竣工";
+  const done = productive && chance.percent(85) ? "已投产" : "已竣工";
   return { batch: undefined, deadline: undefined, plannedStart, actualStart, plannedCompletion, stage: finished ? done : "在建" };
 }
 
