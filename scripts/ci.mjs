@@ -30,9 +30,9 @@ function npm(args, env = process.env) {
   });
 }
 
-/** @param {NodeJS.ProcessEnv} env @returns {Promise<Tally>} */
-async function test(env) {
-  const { ok, output } = await npm(["test"], env);
+/** @param {NodeJS.ProcessEnv} env @param {string[]} [args] arguments of vitest @returns {Promise<Tally>} */
+async function test(env, args = []) {
+  const { ok, output } = await npm(["test", "--", ...args], env);
   const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)];
   const [, passed = 0, failed = 1, skipped = 0] = (lines.at(-1) ?? []).map(Number);
   return { passed, failed: ok ? failed : Math.max(failed, 1), skipped: skipped || 0 };
@@ -42,7 +42,8 @@ async function test(env) {
 async function testOnPostgres15() {
   const postgres = await startPostgres15();
   try {
-    return await test({ ...process.env, DATABASE_URL: postgres.url });
+    // what cannot tell one database from another has been proven already
+    return await test({ ...process.env, DATABASE_URL: postgres.url }, ["--exclude=scripts/**", "--exclude=packages/plugin-api/**"]);
   } finally {
     await postgres.stop();
   }

@@ -11,7 +11,13 @@ interface Preparing {
 }
 
 let root: string;
-let running: { readonly process: ChildProcess; output: string }[];
+/** A run of the boot script: what it wrote to both streams as it came, and to the standard output alone. */
+interface Run {
+  readonly process: ChildProcess;
+  output: string;
+  stdout: string;
+}
+let running: Run[];
 
 /** A checkout of its own, in a path with a space and Chinese characters: the real boot script around a server of a few lines. */
 beforeEach(async () => {
@@ -59,22 +65,23 @@ async function markInstalled(): Promise<void> {
   preparing.markInstalled();
 }
 
-function boot(...args: string[]): (typeof running)[number] {
+function boot(...args: string[]): Run {
   const child = spawn(process.execPath, [join(root, "scripts", "boot.mjs"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const one = { process: child, output: "" };
+  const one = { process: child, output: "", stdout: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (one.stdout += text));
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (one.output += text));
   running.push(one);
   return one;
 }
 
-async function says(one: (typeof running)[number], text: string): Promise<void> {
+async function says(one: Run, text: string): Promise<void> {
   while (!one.output.includes(text)) {
     if (one.process.exitCode !== null) throw new Error(`ended without saying "${text}":\n${one.output}`);
     await Promise.race([once(one.process.stdout!, "data"), once(one.process.stderr!, "data"), once(one.process, "close")]);
   }
 }
 
-async function exitCode(one: (typeof running)[number]): Promise<number | null> {
+async function exitCode(one: Run): Promise<number | null> {
   if (one.process.exitCode === null) await once(one.process, "close");
   return one.process.exitCode;
 }
@@ -137,7 +144,7 @@ test("what does not compile is shown with its place and the remedy, and closes a
   expect(await exitCode(run)).not.toBe(0);
   expect(run.output).toContain("packages/cli/src/main.ts(1,14): error TS2322");
   expect(run.output).toContain("Compiling failed: correct the type errors at the places above.");
-  expect(run.output.trimEnd().split("\n").at(-1)).toBe("0 passed, 1 failed");
+  expect(run.stdout.trimEnd().split("\n").at(-1)).toBe("0 passed, 1 failed");
 });
 
 test("a changed package.json makes the next start install, and an install that fails says what to do", async () => {
@@ -165,5 +172,5 @@ test("a test run that finds no tests closes as one failure", async () => {
   write("vitest.config.ts", "export default {}");
   const run = boot("test");
   expect(await exitCode(run)).toBe(1);
-  expect(run.output.trimEnd().split("\n").at(-1)).toBe("0 passed, 1 failed");
+  expect(run.stdout.trimEnd().split("\n").at(-1)).toBe("0 passed, 1 failed");
 });
