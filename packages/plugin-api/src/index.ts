@@ -20,6 +20,7 @@ export {
   type ColumnKind,
   type ColumnOptions,
   type EntityReference,
+  type OwnId,
   type ReferenceOptions,
   type TextOptions,
 } from "./column.ts";
