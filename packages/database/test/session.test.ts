@@ -195,7 +195,10 @@ describe("a read session", () => {
 
   test("that throws gives its connection back in order", async () => {
     const pool = readPool(await openCounty(), 1);
-    await expect(pool.session(whole, async ({ batch }) => batch([sql("select 1 / 0")]))).rejects.toMatchObject({ code: "22012", index: 0 });
+    await expect(pool.session(whole, async (session) => session.batch([sql("select 1 / 0")]))).rejects.toMatchObject({
+      code: "22012",
+      index: 0,
+    });
     await expect(pool.session(whole, () => Promise.reject(new Error("of its own")))).rejects.toThrow("of its own");
     const [result] = await pool.batch({}, [sql("select count(*) from unit")]);
     expect(result?.rows).toEqual([["0"]]);
@@ -219,8 +222,8 @@ describe("a write connection", () => {
     const county = await openCounty();
     const pool = writePool(county);
     const viewer = { ...countyViewer, user: "li" as Id<"Official"> };
-    await pool.use(async ({ transaction }) =>
-      transaction({ ...settingsOf(viewer), origin: "test" }, async (client) => client.query(add, ["1"])),
+    await pool.use(async (connection) =>
+      connection.transaction({ ...settingsOf(viewer), origin: "test" }, async (client) => client.query(add, ["1"])),
     );
     expect(await county.rows("select actor, origin from xm.change order by position desc limit 1")).toEqual([
       { actor: "li", origin: "test" },
@@ -242,8 +245,8 @@ describe("a write connection", () => {
 
   test("never calls a rolled back transaction committed, also where its work swallowed the error", async () => {
     const pool = writePool(await openCounty(), 1);
-    const swallowed = pool.use(async ({ transaction }) =>
-      transaction(whole, async (client) => {
+    const swallowed = pool.use(async (connection) =>
+      connection.transaction(whole, async (client) => {
         await client.query(add, ["1"]);
         await client.query("select 1 / 0").catch(() => undefined);
       }),
@@ -253,14 +256,16 @@ describe("a write connection", () => {
 
   test("without a role may write nothing", async () => {
     const pool = writePool(await openCounty());
-    await expect(pool.use(async ({ transaction }) => transaction({}, async (client) => client.query(add, ["1"])))).rejects.toMatchObject({
+    await expect(
+      pool.use(async (connection) => connection.transaction({}, async (client) => client.query(add, ["1"]))),
+    ).rejects.toMatchObject({
       code: "42501",
     });
   });
 
   test("may neither write a row's stamp nor change its key", async () => {
     const pool = writePool(await openCounty());
-    const run = (text: string) => pool.use(async ({ transaction }) => transaction(whole, async (client) => client.query(text)));
+    const run = (text: string) => pool.use(async (connection) => connection.transaction(whole, async (client) => client.query(text)));
     await expect(run("insert into unit (code, name, xm_from) values ('1', '1', 1)")).rejects.toMatchObject({ code: "42501" });
     await expect(run("update unit set id = gen_random_uuid()")).rejects.toMatchObject({ code: "42501" });
     await expect(run("create table own (id int)")).rejects.toMatchObject({ code: "42501" });

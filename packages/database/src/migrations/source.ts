@@ -50,12 +50,10 @@ function template(text: string): string {
 }
 
 function value(given: unknown, depth: number, taken: number): string {
-  if (Array.isArray(given))
-    return list(
-      given.map((item) => value(item, depth + 1, 0)),
-      depth,
-      taken,
-    );
+  if (Array.isArray(given)) {
+    const items = given.map((item) => value(item, depth + 1, 0));
+    return list(items, depth, taken);
+  }
   if (typeof given !== "object" || given === null) return text(given);
   const entries = Object.entries(given);
   const inline = `{ ${entries.map(([name, inner]) => `${name}: ${value(inner, 0, LINE)}`).join(", ")} }`;
@@ -78,7 +76,13 @@ function text(given: unknown): string {
 
 function object(entries: readonly (readonly [string, string])[], depth: number): string {
   const indent = "  ".repeat(depth + 1);
-  return `{\n${entries.map(([name, inner]) => `${indent}${name}: ${inner},\n`).join("")}${"  ".repeat(depth)}}`;
+  return `{\n${entries.map(([name, inner]) => `${indent}${property(name, inner, indent)},\n`).join("")}${"  ".repeat(depth)}}`;
+}
+
+/** A text that does not fit beside its name stands under it. */
+function property(name: string, inner: string, indent: string): string {
+  const line = `${name}: ${inner}`;
+  return /^["']/.test(inner) && indent.length + line.length + 1 > LINE ? `${name}:\n${indent}  ${inner}` : line;
 }
 
 /** On one line where it fits, else one item a line. `taken` is what else stands on the line, without the indent. */
