@@ -28,6 +28,7 @@ export function rowKind(row: RowTexts, headers: readonly string[]): RowKind {
   if (first === undefined) return "blank";
   const keyless = row.key.every((text) => text === "");
   if (repeatsHeader(row.declared, headers)) return "header";
+  if (row.key.some((text) => TOTAL.test(matchingForm(text)))) return "total";
   if (keyless || row.all.length === 1) {
     const form = matchingForm(first);
     if (TOTAL.test(form) || row.declared.some((text) => TOTAL.test(matchingForm(text)))) return "total";

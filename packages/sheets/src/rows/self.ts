@@ -83,23 +83,34 @@ function refuseCycles(
     if (typeof parent === "string") parents.set(record.id, parent);
     else if (parent === null) parents.delete(record.id);
   }
-  const harmless = new Set<string>();
+  const circular = idsInCircles(
+    records.map((record) => record.id),
+    parents,
+  );
   for (const record of records) {
-    const path = new Set<string>();
-    let at: string | undefined = record.id;
-    while (at !== undefined && !harmless.has(at) && !path.has(at)) {
-      path.add(at);
-      at = parents.get(at);
-    }
-    if (at !== record.id) {
-      if (at === undefined || harmless.has(at)) for (const id of path) harmless.add(id);
-      continue;
-    }
-    const index = record.table.header.columns.findIndex((column) => column.expected === expected);
-    const column = record.table.header.columns[index];
-    if (column !== undefined)
-      problems.add(cellProblem(record.table, record.row, column, cycle(shown(record.row.cells[index] ?? null)).fault));
+    const at = record.table.header.columns.findIndex((column) => column.expected === expected);
+    const column = record.table.header.columns[at];
+    if (column === undefined || !circular.has(record.id)) continue;
+    problems.add(cellProblem(record.table, record.row, column, cycle(shown(record.row.cells[at] ?? null)).fault));
   }
+}
+
+/** The ids that come back to themselves on the way up. Every id is walked once. */
+function idsInCircles(ids: readonly string[], parents: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const circular = new Set<string>();
+  const settled = new Set<string>();
+  for (const id of ids) {
+    const path = new Set<string>();
+    let above: string | undefined = id;
+    while (above !== undefined && !settled.has(above) && !path.has(above)) {
+      path.add(above);
+      above = parents.get(above);
+    }
+    const walked = [...path];
+    if (above !== undefined && path.has(above)) for (const member of walked.slice(walked.indexOf(above))) circular.add(member);
+    for (const one of walked) settled.add(one);
+  }
+  return circular;
 }
 
 function cycle(text: string) {
