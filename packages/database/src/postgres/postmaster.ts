@@ -49,6 +49,11 @@ function commandOf(pid: number): string {
   return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
 }
 
+/** Whether the socket of a PostgreSQL stands where it made it: whoever tidies the temporary folder may have removed it. */
+export function hasSocket({ socketFolder, port }: Postmaster): boolean {
+  return existsSync(join(socketFolder, `.s.PGSQL.${port}`));
+}
+
 /** The PostgreSQL that runs on a cluster, in whatever state; `undefined` where none does. */
 export function runningPostmaster(cluster: string): Postmaster | undefined {
   const found = readPostmaster(cluster);

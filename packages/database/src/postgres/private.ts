@@ -7,7 +7,7 @@ import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { takeLock, tryLock, type FileLock } from "./file-lock.ts";
 import { adopt, start, type ServerSettings } from "./launch.ts";
 import { placeOf, type Place } from "./place.ts";
-import { runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { hasSocket, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
 import { makeSecrets, readSecrets } from "./secrets.ts";
 import type { ConnectionSettings } from "./settings.ts";
 
@@ -77,9 +77,11 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
   const secrets = readSecrets(folder) ?? makeSecrets(folder);
   const running = exists ? await adopt(place, options.log) : undefined;
   if (running !== undefined) {
-    const owner = await ensureOwner(running, secrets);
+    const owner = hasSocket(running) ? await ensureOwner(running, secrets) : undefined;
     if (owner !== undefined) return owner;
-    if ((await stopUnused(folder, place)) !== "stopped") throw passwordsLost(folder, place);
+    if ((await stopUnused(folder, place)) !== "stopped") throw outOfReach(place);
+  } else {
+    refuseElsewhere(folder, place);
   }
 
   const binaries = await usableBinaries(options.native ?? nativeFolder(), place, options.log);
@@ -95,7 +97,7 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
     await resetSuperuser(binaries, place, secrets);
     const afterReset = await ensureOwner(await startIt(), secrets);
     if (afterReset !== undefined) return afterReset;
-    throw passwordsLost(folder, place);
+    throw outOfReach(place);
   } catch (error) {
     await stopUnused(folder, place);
     throw error;
@@ -127,16 +129,40 @@ async function stopUnused(folder: DataFolder, place: Place): Promise<"used" | "s
   }
 }
 
-function passwordsLost(folder: DataFolder, { cluster }: Place): Refusal {
-  return new Refusal(
-    "POSTGRES_PASSWORDS_LOST",
+/**
+ * A container sees neither the processes nor the sockets of another one, and would start a second PostgreSQL on the same files. The locks it does see.
+ *
+ * @throws Refusal POSTGRES_ELSEWHERE
+ */
+function refuseElsewhere(folder: DataFolder, { cluster }: Place): void {
+  const noted = readPostmaster(cluster);
+  if (noted === undefined || hasSocket(noted)) return;
+  const alone = lockUsers(folder, "exclusive");
+  alone?.release();
+  if (alone !== undefined) return;
+  throw new Refusal(
+    "POSTGRES_ELSEWHERE",
     {
-      zh: `${folder.path} 中的密码文件不属于正在 ${cluster} 运行的 PostgreSQL。`,
-      en: `The file of passwords in ${folder.path} is not that of the PostgreSQL that runs on ${cluster}.`,
+      zh: `数据文件夹 ${folder.path} 正被另一个容器或系统中的 PostgreSQL 使用。`,
+      en: `The data folder ${folder.path} is in use by a PostgreSQL in another container or system.`,
     },
     {
-      zh: "请停止使用它的服务器后重新启动，密码会重新设置。",
-      en: "Stop the server that uses it and start again: the passwords are then set anew.",
+      zh: "请在那里运行此命令，或先停止那里的服务器。",
+      en: "Run this command there, or stop the server there first.",
+    },
+  );
+}
+
+function outOfReach({ cluster }: Place): Refusal {
+  return new Refusal(
+    "POSTGRES_OUT_OF_REACH",
+    {
+      zh: `位于 ${cluster} 的 PostgreSQL 正在使用中，但它的套接字或密码文件已被删除，无法连接。`,
+      en: `The PostgreSQL in ${cluster} is in use, but its socket or its file of passwords was removed: it cannot be reached.`,
+    },
+    {
+      zh: "请停止使用它的服务器后重新启动：两者都会重新建立。",
+      en: "Stop the server that uses it and start again: both are then made anew.",
     },
   );
 }

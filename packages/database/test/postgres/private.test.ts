@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, sym
 import { dirname, join } from "node:path";
 import process from "node:process";
 
+import { Client } from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 
 import { openPostgres } from "../../src/postgres/index.ts";
@@ -205,8 +206,48 @@ describe("after an abrupt end", () => {
     const postgres = await openPostgres({ dataFolder, log: quiet });
     rmSync(join(dataFolder, "postgres-passwords.json"));
     const second = await refusal(() => openPostgres({ dataFolder, log: quiet }));
-    expect(second.code).toBe("POSTGRES_PASSWORDS_LOST");
+    expect(second.code).toBe("POSTGRES_OUT_OF_REACH");
     expect(await query(postgres.app, "select 1 as one")).toEqual([{ one: 1 }]);
+    await postgres.release();
+  });
+});
+
+describe("when the temporary folder was emptied", () => {
+  const dataFolder = newDataFolder();
+  const cluster = join(dataFolder, "postgres");
+
+  test("an orphaned PostgreSQL without its socket is replaced by one that can be reached", async () => {
+    const killed = startUser({ dataFolder });
+    const { owner } = await killed.first;
+    const pid = serverOf(cluster);
+    await killed.kill();
+    rmSync(owner!.host, { recursive: true });
+    const postgres = await openPostgres({ dataFolder, log: quiet });
+    expect(await query(postgres.app, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(serverOf(cluster)).not.toBe(pid);
+    await postgres.release();
+  });
+
+  test("a PostgreSQL that someone uses is not cut off", async () => {
+    const user = startUser({ dataFolder });
+    const { owner } = await user.first;
+    const client = new Client(owner);
+    await client.connect();
+    rmSync(owner!.host, { recursive: true });
+    expect((await refusal(() => openPostgres({ dataFolder, log: quiet }))).code).toBe("POSTGRES_OUT_OF_REACH");
+    expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+    await client.end();
+    await user.end();
+  });
+
+  test("a second PostgreSQL is not started beside one that another container runs, whose processes and sockets are not seen here", async () => {
+    const user = startUser({ dataFolder });
+    const { owner } = await user.first;
+    process.kill(serverOf(cluster)!, "SIGKILL");
+    rmSync(owner!.host, { recursive: true });
+    expect((await refusal(() => openPostgres({ dataFolder, log: quiet }))).code).toBe("POSTGRES_ELSEWHERE");
+    await user.kill();
+    const postgres = await openPostgres({ dataFolder, log: quiet });
     await postgres.release();
   });
 });
