@@ -1,1 +1,2 @@
-export {};
+export { exitCode } from "./exit-code.ts";
+export { runCli } from "./run.ts";

@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+
+import { createWritePool, migrate, settingsOf } from "@xianmai/database";
+import { countyViewer, Refusal, systemClock, type Sheet } from "@xianmai/plugin-api";
+import type { Model } from "@xianmai/plugin-api/model";
+import { importSheet, type ImportOutcome } from "@xianmai/sheets";
+
+import { exitCode } from "../exit-code.ts";
+import { outcomeText } from "../outcome-text.ts";
+import { composeFrom, withDatabase, type Flags } from "../platform.ts";
+import { messageOf } from "../system-error.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** How a file is imported. */
+export interface ImportChoices extends Flags {
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/**
+ * `xianmai import <sheet> <file>`: everything in the file is checked, every problem said; then all of it is written, or nothing.
+ *
+ * @throws Refusal SHEET_UNKNOWN, FILE_UNREADABLE, and those of `importSheet` and `migrate`
+ */
+export async function importFile(terminal: Terminal, sheetName: string, path: string, choices: ImportChoices): Promise<number> {
+  const bytes = await bytesOf(path);
+  const outcome = await withDatabase(terminal, choices, async ({ settings, postgres, log }) => {
+    const { model } = await composeFrom(settings);
+    const sheet = sheetNamed(model, sheetName);
+    await migrate({ owner: postgres.owner, model, log });
+    const pool = createWritePool(postgres.app, { size: 1 });
+    try {
+      const file = { name: basename(path), bytes };
+      const clock = systemClock(settings.timeZone);
+      const origin = `import ${sheetName} ${file.name}`;
+      return await pool.use((connection) =>
+        connection.transaction({ ...settingsOf(countyViewer), origin }, (client) =>
+          importSheet({ model, sheet, file, client, clock, dryRun: choices.dryRun === true }),
+        ),
+      );
+    } finally {
+      await pool.close();
+    }
+  });
+  terminal.out(choices.json === true ? `${JSON.stringify(outcome, undefined, 2)}\n` : outcomeText(outcome));
+  return codeOfOutcome(outcome);
+}
+
+function codeOfOutcome({ problemCount }: ImportOutcome): number {
+  return problemCount === 0 ? exitCode.done : exitCode.refused;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new Refusal(
+      "FILE_UNREADABLE",
+      { zh: `无法读取文件 ${path}：${messageOf(error)}。`, en: `The file ${path} cannot be read: ${messageOf(error)}.` },
+      { zh: "请检查路径和权限。", en: "See to the path and the rights." },
+      { cause: error },
+    );
+  }
+}
+
+function sheetNamed(model: Model, name: string): Sheet {
+  const sheets = model.plugins.flatMap((plugin) => plugin.sheets);
+  const found = sheets.find((sheet) => sheet.name === name);
+  if (found !== undefined) return found;
+  throw new Refusal(
+    "SHEET_UNKNOWN",
+    { zh: `没有名为 ${name} 的表。`, en: `There is no sheet named ${name}.` },
+    {
+      zh: `可用的表：${sheets.map((sheet) => `${sheet.name}（${sheet.label.zh}）`).join("、")}。`,
+      en: `The sheets are: ${sheets.map((sheet) => `${sheet.name} (${sheet.label.en})`).join(", ")}.`,
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import process from "node:process";
+
+import { openPostgres, type Postgres } from "@xianmai/database/postgres";
+import type { Label } from "@xianmai/plugin-api";
+import { compose, loadConfig, type Composition, type Settings } from "@xianmai/server";
+
+import { listenForSignals, type Signals } from "./signals.ts";
+import { progressLine, type Terminal } from "./terminal.ts";
+
+/** What the flags of a command say. */
+export interface Flags {
+  readonly port?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** The configuration of the folder in which the command was called; flags go before the environment, and that before the file. */
+export function readSettings(flags: Flags): Promise<Settings> {
+  return loadConfig(process.cwd(), { environment: process.env, flags });
+}
+
+/** The plugins of the configuration, put together. */
+export function composeFrom({ plugins, timeZone }: Settings): Promise<Composition> {
+  return compose(plugins, { timeZone });
+}
+
+/** The PostgreSQL that the configuration names. */
+export function openFrom({ dataFolder, databaseUrl, databaseAppUrl }: Settings, log: (line: Label) => void): Promise<Postgres> {
+  return openPostgres({ dataFolder, databaseUrl, databaseAppUrl, log });
+}
+
+/** What a command works with, beside its own arguments. */
+export interface Work {
+  readonly settings: Settings;
+  readonly postgres: Postgres;
+  readonly log: (line: Label) => void;
+}
+
+/**
+ * Runs a command on the database, joining a running PostgreSQL or starting it for as long as the command runs. Ctrl-C and SIGTERM cut the work
+ * short, and PostgreSQL undoes what was not committed.
+ *
+ * @throws Interrupted
+ */
+export async function withDatabase<Result>(terminal: Terminal, flags: Flags, work: (given: Work) => Promise<Result>): Promise<Result> {
+  const log = (line: Label): void => terminal.note(progressLine(line));
+  const settings = await readSettings(flags);
+  const signals: Signals = listenForSignals(() => undefined);
+  try {
+    const postgres = await openFrom(settings, log);
+    try {
+      signals.check();
+      return await signals.orInterrupted(work({ settings, postgres, log }));
+    } finally {
+      await postgres.release();
+    }
+  } finally {
+    signals.stop();
+  }
+}

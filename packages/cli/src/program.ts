@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError } from "commander";
+
+import type { ImportChoices } from "./commands/import.ts";
+import type { ServeChoices } from "./commands/serve.ts";
+import { exitCode } from "./exit-code.ts";
+import type { Flags } from "./platform.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+const dataOption = ["--data <folder>", "数据文件夹（默认取配置） The data folder (default: as configured)"] as const;
+
+/**
+ * The commands, their arguments and what they say of themselves. What they do stands in commands/, each loaded when it is called.
+ *
+ * @param ended hears the exit code of the command that ran
+ */
+export function createProgram(terminal: Terminal, ended: (code: number) => void): Command {
+  const program = new Command("xianmai")
+    .description("县脉：由插件组成的县域 GraphQL 数据平台\nXianmai: a county's GraphQL data platform, made of plugins")
+    .version(version, "-V, --version", "显示版本 Show the version")
+    .helpCommand("help [command]", "显示命令的用法 Show how a command is used")
+    .addHelpText("after", exitCodes());
+  bilingualHelp(program, terminal);
+
+  command(program, "serve", "启动服务器 Start the server")
+    .option("--port <number>", "端口（默认取配置，4000） The port (default: as configured, 4000)")
+    .option(...dataOption)
+    .option("--empty", "不载入演示数据 Do not load the demo data")
+    .action(async (options: ServeChoices) => ended(await (await import("./commands/serve.ts")).serve(terminal, options)));
+
+  const database = command(program, "database", "数据库 The database");
+  command(database, "url", "打印所有者的连接地址，供 psql 使用：psql $(npx xianmai database url)\nPrint the owner's URL, for psql")
+    .option(...dataOption)
+    .action(async (options: Flags) => ended(await (await import("./commands/database-url.ts")).databaseUrl(terminal, options)));
+
+  const migrate = command(program, "migrate", "迁移数据库到插件所声明的样子\nBring the database to what the plugins declare")
+    .option(...dataOption)
+    .action(async (options: Flags) => ended(await (await import("./commands/migrate.ts")).migrateNow(terminal, options)));
+  command(migrate, "new", "由插件的声明与其最后一次迁移之差写出新的迁移\nWrite a migration from what a plugin declares beyond its last one")
+    .argument("<plugin>", "插件名 The plugin's name")
+    .option("--name <what>", "迁移的名称，如 add-deadline What to call it, such as add-deadline", kebab)
+    .action(async (plugin: string, options: { readonly name?: string }) =>
+      ended(await (await import("./commands/migrate-new.ts")).migrateNew(terminal, plugin, options)),
+    );
+
+  command(
+    program,
+    "import",
+    "导入 Excel：先检查全部，再全部写入或全不写入\nImport an Excel file: all is checked first, then all is written or nothing",
+  )
+    .argument("<sheet>", "表名，如 projects The sheet, such as projects")
+    .argument("<file>", "Excel 文件（.xlsx） The Excel file (.xlsx)")
+    .option("--dry-run", "只检查，不写入 Check only, write nothing")
+    .option("--json", "以 JSON 输出结果 Print the outcome as JSON")
+    .option(...dataOption)
+    .action(async (sheet: string, file: string, options: ImportChoices) =>
+      ended(await (await import("./commands/import.ts")).importFile(terminal, sheet, file, options)),
+    );
+
+  return program;
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).helpOption("-h, --help", "显示用法 Show this help").copyInheritedSettings(parent);
+}
+
+/** Commander's own words, in both languages. */
+function bilingualHelp(program: Command, { out, note }: Terminal): void {
+  const titles: Readonly<Record<string, string>> = {
+    "Usage:": "用法 Usage:",
+    "Arguments:": "参数 Arguments:",
+    "Options:": "选项 Options:",
+    "Commands:": "命令 Commands:",
+  };
+  program
+    .helpOption("-h, --help", "显示用法 Show this help")
+    .configureHelp({ styleTitle: (title) => titles[title] ?? title })
+    .configureOutput({
+      writeOut: out,
+      writeErr: note,
+      outputError: (text, write) => {
+        write(`✗ 命令有误 ${text.trim()}\n  用法见 For the usage: npx xianmai --help\n`);
+      },
+    })
+    .exitOverride();
+}
+
+function kebab(text: string): string {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)) return text;
+  throw new InvalidArgumentError("小写字母、数字和连字符 Lower-case letters, digits and hyphens.");
+}
+
+function exitCodes(): string {
+  return [
+    "",
+    "退出码 Exit codes:",
+    `  ${exitCode.done}    完成 Done`,
+    `  ${exitCode.refused}    被拒绝，或文件有问题；信息中说明如何处理 Refused, or the file has problems: the message says what to do`,
+    `  ${exitCode.usage}    命令有误 The command line is wrong`,
+    `  ${exitCode.fault}   程序出错 A fault of the program`,
+    "  130  被 Ctrl-C 中断 Ended by Ctrl-C    143  被 SIGTERM 中断 Ended by SIGTERM",
+    "",
+  ].join("\n");
+}
