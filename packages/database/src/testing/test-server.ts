@@ -21,6 +21,15 @@ export interface TestRun {
   readonly app: ConnectionSettings;
 }
 
+/** Nothing of a test run outlives it, and what collides in a test on purpose should not wait long. */
+const SETTINGS = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  max_prepared_transactions: "32",
+  deadlock_timeout: "50ms",
+};
+
 const VARIABLE = "XIANMAI_TEST_POSTGRES";
 
 /**
@@ -37,8 +46,7 @@ export async function serveTestDatabases(): Promise<TestServer> {
     databaseUrl: env["DATABASE_URL"],
     databaseAppUrl: env["DATABASE_APP_URL"],
     log: () => undefined,
-    // nothing of a test run outlives it
-    serverSettings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_prepared_transactions: "32" },
+    serverSettings: SETTINGS,
   });
   const run: TestRun = { id: randomBytes(4).toString("hex"), owner: postgres.owner, app: postgres.app };
   env[VARIABLE] = JSON.stringify(run);
