@@ -1,1 +1,6 @@
-export {};
+export { defineConfig, type XianmaiConfig } from "./config/config.ts";
+export { loadConfig, type Overrides, type Settings } from "./config/load.ts";
+export { compose, type Composition, type CompositionOptions } from "./composition/compose.ts";
+export { loadDemo, type DemoOptions, type DemoOutcome } from "./demo/load-demo.ts";
+export { startServer, type RunningServer, type ServerOptions } from "./server.ts";
+export { version } from "./version.ts";

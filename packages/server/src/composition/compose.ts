@@ -1,25 +1,56 @@
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
+import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
+import type { GraphQLSchema } from "graphql";
 
+import { version } from "../version.ts";
+import { addField, assemble } from "./assemble.ts";
 import { checkDeclarations } from "./checks.ts";
 import { claimDeclared } from "./claims/declared.ts";
+import { claimGenerated } from "./claims/generated.ts";
 import { inOrderOfDependency } from "./order.ts";
+import { platformField } from "./platform.ts";
+import { buildCustomParts } from "./resolvers/build.ts";
+import { loadResolvers } from "./resolvers/load.ts";
 
 /** What the enabled plugins are together. */
 export interface Composition {
   /** Sorted by dependency. */
   readonly plugins: readonly Plugin[];
   readonly model: Model;
+  readonly types: EntityTypes;
+  readonly schema: GraphQLSchema;
+  /** IANA name of the county's time zone. */
+  readonly timeZone: string;
+}
+
+/** What differs from county to county. */
+export interface CompositionOptions {
+  /** IANA name of the county's time zone: Asia/Shanghai unless given. */
+  readonly timeZone?: string;
 }
 
 /**
- * Makes one platform of plugins.
+ * Makes one platform of plugins. Two compositions in one process know nothing of each other.
  *
  * @throws Refusal that names the culprits and the remedy
  */
-export function compose(listed: readonly Plugin[]): Composition {
+export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shanghai" }: CompositionOptions = {}): Promise<Composition> {
   const plugins = inOrderOfDependency(listed);
   checkDeclarations(plugins);
-  claimDeclared(plugins);
-  return { plugins, model: buildModel(plugins) };
+  const claims = claimDeclared(plugins);
+  const model = buildModel(plugins);
+  const types = createEntityTypes(model, { timeZone });
+  claimGenerated(claims, types);
+  const custom = buildCustomParts(await loadResolvers(plugins), types, claims);
+  for (const field of custom.entityFields) addField(types.of(field.entity).object, field);
+  const schema = assemble({
+    plugins,
+    claims,
+    query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...custom.query },
+    mutation: { ...mutationFields(types), ...custom.mutation },
+    subscription: custom.subscription,
+    types: [...types.all, ...custom.types],
+  });
+  return { plugins, model, types, schema, timeZone };
 }

@@ -19,7 +19,10 @@ export function checkEntity(plugin: Plugin, entity: Entity, permissions: Readonl
   for (const key of listOf(head.key)) {
     const found = column(key, { zh: "自然键（key）", en: "key" });
     if (!namesARow.includes(found.kind)) {
-      throw headInvalid(plugin, name, "key", key, { zh: `${namesARow.join("、")} 类的字段`, en: `columns of kind ${namesARow.join(", ")}` });
+      throw headInvalid(plugin, name, "key", key, {
+        zh: `${namesARow.join("、")} 类的字段`,
+        en: `columns of kind ${namesARow.join(", ")}`,
+      });
     }
     // two rows that lack it would both be new to an import
     if (found.options.optional === true) throw headInvalid(plugin, name, "key", key, { zh: "必填字段", en: "required columns" });
@@ -48,7 +51,10 @@ export function checkPermission(plugin: Plugin, permission: string, thing: Label
       zh: `插件 ${plugin.name} 中${thing.zh}要求权限 ${permission}，但启用的插件都没有声明它。`,
       en: `${thing.en} in plugin ${plugin.name} asks for permission ${permission}, which no enabled plugin declares.`,
     },
-    { zh: `请在 ${plugin.name} 的 permissions 中声明 ${permission}，或改正名称。`, en: `Declare ${permission} in permissions of ${plugin.name}, or correct the name.` },
+    {
+      zh: `请在 ${plugin.name} 的 permissions 中声明 ${permission}，或改正名称。`,
+      en: `Declare ${permission} in permissions of ${plugin.name}, or correct the name.`,
+    },
   );
 }
 
@@ -88,6 +94,9 @@ function stageTwice(plugin: Plugin, entity: string, first: string, second: strin
       zh: `插件 ${plugin.name} 中实体 ${entity} 有两个流程字段：${first} 与 ${second}。`,
       en: `Entity ${entity} of plugin ${plugin.name} has two stage columns: ${first} and ${second}.`,
     },
-    { zh: "请只保留一个，另一个改为 column.choice，或移到另一实体。", en: "Keep one; make the other a column.choice, or move it to an entity of its own." },
+    {
+      zh: "请只保留一个，另一个改为 column.choice，或移到另一实体。",
+      en: "Keep one; make the other a column.choice, or move it to an entity of its own.",
+    },
   );
 }

@@ -18,15 +18,26 @@ export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: Read
     const where: Label = { zh: `步骤 ${step}`, en: `step ${step}` };
     for (const taken of takes) {
       const column = columns[taken] ?? unknown(plugin, name, taken, where);
-      if (column.kind === "stage") throw stepInvalid(plugin, lifecycle, step, taken, { zh: "流程字段只由步骤移动", en: "steps alone move a stage" });
-      if (taken in sets) throw stepInvalid(plugin, lifecycle, step, taken, { zh: "同一字段不能既由 takes 又由 sets 写入", en: "takes and sets both write it" });
+      if (column.kind === "stage")
+        throw stepInvalid(plugin, lifecycle, step, taken, { zh: "流程字段只由步骤移动", en: "steps alone move a stage" });
+      if (taken in sets)
+        throw stepInvalid(plugin, lifecycle, step, taken, {
+          zh: "同一字段不能既由 takes 又由 sets 写入",
+          en: "takes and sets both write it",
+        });
     }
     for (const set of Object.keys(sets)) {
       const column = columns[set] ?? unknown(plugin, name, set, where);
-      if (column.kind !== "date") throw stepInvalid(plugin, lifecycle, step, set, { zh: "sets 只写日期字段", en: "sets writes date columns alone" });
+      if (column.kind !== "date")
+        throw stepInvalid(plugin, lifecycle, step, set, { zh: "sets 只写日期字段", en: "sets writes date columns alone" });
     }
     if (permission !== undefined) {
-      checkPermission(plugin, permission, { zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` }, permissions);
+      checkPermission(
+        plugin,
+        permission,
+        { zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` },
+        permissions,
+      );
     }
   }
 }
@@ -39,7 +50,8 @@ export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: Read
 export function checkRules(plugin: Plugin): void {
   const seen = new Set<Entity>();
   for (const { entity, lifecycle, guards } of plugin.rules) {
-    const own = plugin.entities.includes(entity) && Object.values(entity.definition.columns).some((column) => column.lifecycle === lifecycle);
+    const own =
+      plugin.entities.includes(entity) && Object.values(entity.definition.columns).some((column) => column.lifecycle === lifecycle);
     if (!own || seen.has(entity)) throw rulesUnmatched(plugin, entity, lifecycle);
     seen.add(entity);
     const astray = Object.keys(guards).find((step) => !(step in lifecycle.steps));
@@ -105,7 +117,10 @@ function deadEnd(plugin: Plugin, lifecycle: Lifecycle, states: readonly string[]
       zh: `插件 ${plugin.name} 的流程 ${lifecycle.name} 进入 ${states.join("、")} 后无路可走。`,
       en: `Nothing leads out of ${states.join(", ")} in lifecycle ${lifecycle.name} of plugin ${plugin.name}.`,
     },
-    { zh: "请增加离开它的步骤，或用 end: true 说明它是终点。", en: "Add a step out of it, or say end: true if records may stay there for good." },
+    {
+      zh: "请增加离开它的步骤，或用 end: true 说明它是终点。",
+      en: "Add a step out of it, or say end: true if records may stay there for good.",
+    },
   );
 }
 
@@ -134,10 +149,19 @@ function stepInvalid(plugin: Plugin, lifecycle: Lifecycle, step: string, column:
 function rulesUnmatched(plugin: Plugin, entity: Entity, lifecycle: Lifecycle, step?: string): Refusal {
   const { name } = entity.definition;
   const zh = step === undefined ? `的规则不属于它自己的实体和流程，或重复声明` : `的规则提到步骤 ${step}，但流程中没有它`;
-  const en = step === undefined ? "are not on an entity and a lifecycle of its own, or stand there twice" : `name step ${step}, which the lifecycle lacks`;
+  const en =
+    step === undefined
+      ? "are not on an entity and a lifecycle of its own, or stand there twice"
+      : `name step ${step}, which the lifecycle lacks`;
   return new Refusal(
     "RULES_UNMATCHED",
-    { zh: `插件 ${plugin.name} 对 ${name} / ${lifecycle.name} ${zh}。`, en: `Rules of plugin ${plugin.name} for ${name} / ${lifecycle.name} ${en}.` },
-    { zh: "请对每个自有实体的流程只声明一次规则，并只写其中的步骤。", en: "Declare rules once for the lifecycle of an entity of your own, and for its steps." },
+    {
+      zh: `插件 ${plugin.name} 对 ${name} / ${lifecycle.name} ${zh}。`,
+      en: `Rules of plugin ${plugin.name} for ${name} / ${lifecycle.name} ${en}.`,
+    },
+    {
+      zh: "请对每个自有实体的流程只声明一次规则，并只写其中的步骤。",
+      en: "Declare rules once for the lifecycle of an entity of your own, and for its steps.",
+    },
   );
 }

@@ -13,7 +13,11 @@ const manners = {
   pascal: { pattern: /^[A-Z][A-Za-z0-9]*$/, label: { zh: "大驼峰", en: "PascalCase" }, example: "ProgressReport" },
   camel: { pattern: /^[a-z][A-Za-z0-9]*$/, label: { zh: "小驼峰", en: "camelCase" }, example: "startDeadline" },
   upper: { pattern: /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, label: { zh: "大写下划线", en: "UPPER_SNAKE" }, example: "UNDER_CONSTRUCTION" },
-  permission: { pattern: /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/, label: { zh: "事物.动作", en: "thing.verb" }, example: "blocker.handle" },
+  permission: {
+    pattern: /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/,
+    label: { zh: "事物.动作", en: "thing.verb" },
+    example: "blocker.handle",
+  },
 } as const satisfies Readonly<Record<string, Manner>>;
 
 /** PostgreSQL cuts longer identifiers, and the names of indexes and constraints are made from tables and columns: both get half. */
@@ -33,10 +37,12 @@ export function checkNames(plugin: Plugin): void {
   for (const name of Object.keys(plugin.problems)) check(manners.upper, name, { zh: "问题代码", en: "a problem code" });
   for (const { name } of plugin.screens) check(manners.kebab, name, { zh: "大屏名称", en: "a screen" });
   for (const { name } of plugin.sheets) check(manners.kebab, name, { zh: "表格名称", en: "a sheet" });
-  for (const { name, entity } of plugin.fields) check(manners.camel, name, memberOf(entity.definition.name, "增加的字段", "an added field"));
+  for (const { name, entity } of plugin.fields)
+    check(manners.camel, name, memberOf(entity.definition.name, "增加的字段", "an added field"));
   for (const { code, entries } of plugin.dictionaries) {
     check(manners.kebab, code, { zh: "字典代码", en: "a dictionary code" });
-    for (const entry of Object.keys(entries)) check(manners.kebab, entry, { zh: `字典 ${code} 的条目代码`, en: `an entry of dictionary ${code}` });
+    for (const entry of Object.keys(entries))
+      check(manners.kebab, entry, { zh: `字典 ${code} 的条目代码`, en: `an entry of dictionary ${code}` });
   }
   for (const { definition } of plugin.entities) checkEntity(plugin, definition, check);
 }
@@ -59,7 +65,8 @@ function checkEntity(plugin: Plugin, { name: entity, head, columns }: Plugin["en
     if (column.lifecycle !== undefined) {
       const { name: lifecycle, states, steps } = column.lifecycle;
       check(manners.pascal, lifecycle, { zh: "流程名", en: "a lifecycle" });
-      for (const state of Object.keys(states)) check(manners.upper, state, { zh: `流程 ${lifecycle} 的状态`, en: `a state of ${lifecycle}` });
+      for (const state of Object.keys(states))
+        check(manners.upper, state, { zh: `流程 ${lifecycle} 的状态`, en: `a state of ${lifecycle}` });
       for (const [step, { event }] of Object.entries(steps)) {
         check(manners.camel, step, { zh: `流程 ${lifecycle} 的步骤`, en: `a step of ${lifecycle}` });
         if (event !== undefined) check(manners.camel, event, { zh: `流程 ${lifecycle} 的事件`, en: `an event of ${lifecycle}` });

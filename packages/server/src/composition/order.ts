@@ -25,6 +25,15 @@ export function inOrderOfDependency(plugins: readonly Plugin[]): readonly Plugin
   return sorted;
 }
 
+/** The plugins that one builds on, directly or not, in their order. */
+export function closureOf(plugin: Plugin, sorted: readonly Plugin[]): readonly Plugin[] {
+  const byName = new Map(sorted.map((one) => [one.name, one]));
+  const found = new Set<Plugin>(needs(plugin, byName));
+  // a set that grows while it is walked is walked to its end
+  for (const one of found) for (const needed of needs(one, byName)) found.add(needed);
+  return sorted.filter((one) => found.has(one));
+}
+
 function uniqueByName(plugins: readonly Plugin[]): ReadonlyMap<string, Plugin> {
   const byName = new Map<string, Plugin>();
   for (const plugin of plugins) {
@@ -118,6 +127,9 @@ function cycle(path: readonly string[]): Refusal {
   return new Refusal(
     "DEPENDENCY_CYCLE",
     { zh: `插件互相依赖，形成了环：${drawn}。`, en: `Plugins depend on each other in a circle: ${drawn}.` },
-    { zh: "请去掉环中的一个依赖，例如把共用的部分移到两者都依赖的插件中。", en: "Cut one of these arrows, for example by moving what both share into a plugin below them." },
+    {
+      zh: "请去掉环中的一个依赖，例如把共用的部分移到两者都依赖的插件中。",
+      en: "Cut one of these arrows, for example by moving what both share into a plugin below them.",
+    },
   );
 }

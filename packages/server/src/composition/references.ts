@@ -20,7 +20,9 @@ function used(plugin: Plugin): readonly { readonly entity: string; readonly thin
   const references = plugin.entities.flatMap(({ definition }: Entity) =>
     Object.entries(definition.columns).flatMap(([name, column]) => {
       const entity = column.kind === "reference" ? column.target?.().definition.name : undefined;
-      return entity === undefined ? [] : [{ entity, thing: { zh: `字段 ${definition.name}.${name}`, en: `column ${definition.name}.${name}` } }];
+      return entity === undefined
+        ? []
+        : [{ entity, thing: { zh: `字段 ${definition.name}.${name}`, en: `column ${definition.name}.${name}` } }];
     }),
   );
   const fields = plugin.fields.map(({ entity, name }) => ({
@@ -34,7 +36,8 @@ function used(plugin: Plugin): readonly { readonly entity: string; readonly thin
   return [...references, ...fields, ...sheets];
 }
 
-function undeclared(plugin: Plugin, owner: Plugin, entity: string, thing: Label): Refusal {
+/** The refusal of something that is used of a plugin without its being named as a dependency. */
+export function undeclared(plugin: Plugin, owner: Plugin, entity: string, thing: Label): Refusal {
   return new Refusal(
     "DEPENDENCY_UNDECLARED",
     {

@@ -82,7 +82,10 @@ function circular(plugin: Plugin, circle: readonly Entity[]): Refusal {
   const drawn = circle.map((entity) => entity.definition.name).join(" → ");
   return new Refusal(
     "SCOPE_CIRCULAR",
-    { zh: `插件 ${plugin.name} 中实体的范围互相继承，到不了单位：${drawn}。`, en: `Scopes in plugin ${plugin.name} inherit from each other in a circle and reach no unit: ${drawn}.` },
+    {
+      zh: `插件 ${plugin.name} 中实体的范围互相继承，到不了单位：${drawn}。`,
+      en: `Scopes in plugin ${plugin.name} inherit from each other in a circle and reach no unit: ${drawn}.`,
+    },
     { zh: "请让其中一个直接指向单位。", en: "Let one of them lead to a unit directly." },
   );
 }

@@ -18,9 +18,11 @@ function checkSheet(plugin: Plugin, sheet: Sheet, enabled: boolean): void {
   const { name, head, columns } = sheet.entity.definition;
   if (!enabled) throw invalid(plugin, sheet, `实体 ${name} 没有启用`, `entity ${name} is not enabled`);
   const key = head.key === undefined ? [] : [head.key].flat();
-  if (key.length === 0) throw invalid(plugin, sheet, `实体 ${name} 没有自然键，无法识别行`, `entity ${name} has no natural key to know rows by`);
+  if (key.length === 0)
+    throw invalid(plugin, sheet, `实体 ${name} 没有自然键，无法识别行`, `entity ${name} has no natural key to know rows by`);
   const absent = key.find((column) => !(column in sheet.columns));
-  if (absent !== undefined) throw invalid(plugin, sheet, `缺少自然键字段 ${absent}`, `it lacks ${absent}, which is part of the natural key`);
+  if (absent !== undefined)
+    throw invalid(plugin, sheet, `缺少自然键字段 ${absent}`, `it lacks ${absent}, which is part of the natural key`);
   const stray = Object.keys(sheet.columns).find((column) => !(column in columns));
   if (stray !== undefined) throw invalid(plugin, sheet, `实体 ${name} 没有字段 ${stray}`, `entity ${name} has no column ${stray}`);
 }
@@ -28,7 +30,10 @@ function checkSheet(plugin: Plugin, sheet: Sheet, enabled: boolean): void {
 function invalid(plugin: Plugin, sheet: Sheet, zh: string, en: string): Refusal {
   return new Refusal(
     "SHEET_INVALID",
-    { zh: `插件 ${plugin.name} 的表格 ${sheet.name} 无法使用：${zh}。`, en: `Sheet ${sheet.name} of plugin ${plugin.name} cannot be used: ${en}.` },
+    {
+      zh: `插件 ${plugin.name} 的表格 ${sheet.name} 无法使用：${zh}。`,
+      en: `Sheet ${sheet.name} of plugin ${plugin.name} cannot be used: ${en}.`,
+    },
     { zh: "请改正表格或实体的声明。", en: "Correct the declaration of the sheet or of the entity." },
   );
 }

@@ -27,7 +27,12 @@ const cases: Readonly<Record<string, Case>> = {
     remedy: /only one/,
   },
   "one plugin listed twice": { code: "PLUGIN_TAKEN", plugins: [unitPlugin, unitPlugin], names: ["units"], remedy: /once/ },
-  "a version that is none": { code: "VERSION_INVALID", plugins: [plugin("leads", { version: "first" })], names: ["leads", "first"], remedy: /1\.0\.0/ },
+  "a version that is none": {
+    code: "VERSION_INVALID",
+    plugins: [plugin("leads", { version: "first" })],
+    names: ["leads", "first"],
+    remedy: /1\.0\.0/,
+  },
   "a version range that is none": {
     code: "VERSION_INVALID",
     plugins: [unitPlugin, plugin("leads", { dependsOn: { units: "newest!" } })],
@@ -48,11 +53,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "plugins that depend on each other": {
     code: "DEPENDENCY_CYCLE",
-    plugins: [
-      plugin("a", { dependsOn: { b: "*" } }),
-      plugin("b", { dependsOn: { c: "*" } }),
-      plugin("c", { dependsOn: { b: "*" } }),
-    ],
+    plugins: [plugin("a", { dependsOn: { b: "*" } }), plugin("b", { dependsOn: { c: "*" } }), plugin("c", { dependsOn: { b: "*" } })],
     names: ["b → c → b"],
     remedy: /Cut one/,
   },
@@ -64,7 +65,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "two entities that want one type": {
     code: "TYPE_TAKEN",
-    plugins: [plugin("leads", { entities: [thing("Lead", {}, { plural: "leads" })] }), plugin("sales", { entities: [choiceNamed("Lead")] })],
+    plugins: [
+      plugin("leads", { entities: [thing("Lead", {}, { plural: "leads" })] }),
+      plugin("sales", { entities: [choiceNamed("Lead")] }),
+    ],
     names: ["leads", "sales", "Lead"],
     remedy: /Rename one/,
   },
@@ -92,7 +96,11 @@ const cases: Readonly<Record<string, Case>> = {
       plugin("leads", {
         permissions: { "lead.edit": { ...words, roles: [] } },
         entities: [
-          thing("Lead", { stage: column.stage(cycle("LeadStage", ["OPEN", "DONE"], { update: step("OPEN", "DONE") })) }, { update: "lead.edit" }),
+          thing(
+            "Lead",
+            { stage: column.stage(cycle("LeadStage", ["OPEN", "DONE"], { update: step("OPEN", "DONE") })) },
+            { update: "lead.edit" },
+          ),
         ],
       }),
     ],
@@ -103,7 +111,10 @@ const cases: Readonly<Record<string, Case>> = {
     code: "COLUMN_TAKEN",
     plugins: [
       unitPlugin,
-      plugin("leads", { ...onUnits, entities: [thing("Lead", { owner: column.reference(() => Unit, words), ownerId: column.text(words) })] }),
+      plugin("leads", {
+        ...onUnits,
+        entities: [thing("Lead", { owner: column.reference(() => Unit, words), ownerId: column.text(words) })],
+      }),
     ],
     names: ["leads", "Lead.owner", "Lead.ownerId", "lead.owner_id"],
     remedy: /Rename one/,
@@ -125,7 +136,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "two screens at one address": {
     code: "SCREEN_TAKEN",
-    plugins: [plugin("leads", { screens: [{ ...words, name: "overview" }] }), plugin("sales", { screens: [{ ...words, name: "overview" }] })],
+    plugins: [
+      plugin("leads", { screens: [{ ...words, name: "overview" }] }),
+      plugin("sales", { screens: [{ ...words, name: "overview" }] }),
+    ],
     names: ["leads", "sales", "/screens/overview"],
     remedy: /Rename one/,
   },
@@ -180,7 +194,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "two that provide the tree of units": {
     code: "PROVIDER_TAKEN",
-    plugins: [unitPlugin, plugin("others", { entities: [thing("Office")], provides: { units: { entity: thing("Office"), parent: "parent", code: "code" } } })],
+    plugins: [
+      unitPlugin,
+      plugin("others", { entities: [thing("Office")], provides: { units: { entity: thing("Office"), parent: "parent", code: "code" } } }),
+    ],
     names: ["units", "others", "provides.units"],
     remedy: /only one/,
   },
@@ -204,7 +221,10 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a scope that leads to no unit": {
     code: "SCOPE_INVALID",
-    plugins: [unitPlugin, plugin("leads", { entities: [Stray, thing("Lead", { owner: column.reference(() => Stray, words) }, { scope: "owner" })] })],
+    plugins: [
+      unitPlugin,
+      plugin("leads", { entities: [Stray, thing("Lead", { owner: column.reference(() => Stray, words) }, { scope: "owner" })] }),
+    ],
     names: ["leads", "Lead", "owner", "Stray"],
     remedy: /everyone/,
   },
@@ -247,7 +267,12 @@ const cases: Readonly<Record<string, Case>> = {
   "two steps that name one event": {
     code: "ROOT_FIELD_TAKEN",
     plugins: [
-      staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE", { event: "leadOver" }), close: step("OPEN", "DONE", { event: "leadOver" }) })),
+      staged(
+        cycle("LeadStage", ["OPEN", "DONE"], {
+          finish: step("OPEN", "DONE", { event: "leadOver" }),
+          close: step("OPEN", "DONE", { event: "leadOver" }),
+        }),
+      ),
     ],
     names: ["leads", "finish", "close", "leadOver"],
     remedy: /Rename one/,
@@ -278,7 +303,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "two stages in one entity": {
     code: "STAGE_TWICE",
-    plugins: [staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE") }), { phase: column.stage(cycle("Phase", ["A", "B"], { go: step("A", "B") })) })],
+    plugins: [
+      staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE") }), {
+        phase: column.stage(cycle("Phase", ["A", "B"], { go: step("A", "B") })),
+      }),
+    ],
     names: ["leads", "Lead", "stage", "phase"],
     remedy: /Keep one/,
   },
@@ -296,7 +325,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a natural key that may be missing": {
     code: "HEAD_INVALID",
-    plugins: [plugin("leads", { entities: [thing("Lead", { number: column.text({ ...words, optional: true }) }, { key: ["code", "number"] })] })],
+    plugins: [
+      plugin("leads", { entities: [thing("Lead", { number: column.text({ ...words, optional: true }) }, { key: ["code", "number"] })] }),
+    ],
     names: ["leads", "Lead", "key", "number"],
     remedy: /required/,
   },
@@ -308,7 +339,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a choice in lower case": {
     code: "NAME_INVALID",
-    plugins: [plugin("leads", { entities: [thing("Lead", { source: column.choice(choices("LeadSource", words, { fair: words }), words) })] })],
+    plugins: [
+      plugin("leads", { entities: [thing("Lead", { source: column.choice(choices("LeadSource", words, { fair: words }), words) })] }),
+    ],
     names: ["leads", "LeadSource", "fair"],
     remedy: /UPPER_SNAKE/,
   },

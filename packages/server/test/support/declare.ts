@@ -8,6 +8,7 @@ import {
   type Lifecycle,
   type Plugin,
   type PluginDeclaration,
+  type StateDeclaration,
   type StepDeclaration,
 } from "@xianmai/plugin-api";
 
@@ -31,7 +32,10 @@ export function thing(name: string, columns: Record<string, unknown> = {}, head:
 
 /** A lifecycle of states that end at the last, with the steps given. */
 export function cycle(name: string, states: readonly string[], steps: Record<string, StepDeclaration>): Lifecycle {
-  const declared = states.map((state, at) => [state, { ...words, ...(at === states.length - 1 ? { end: true } : {}) }]);
+  const declared = states.map((state, at): [string, StateDeclaration] => [
+    state,
+    { ...words, ...(at === states.length - 1 ? { end: true } : {}) },
+  ]);
   return lifecycle(name, words, { start: states[0] ?? "", states: Object.fromEntries(declared), steps });
 }
 

@@ -1,5 +1,5 @@
 import type { Entity, Label, Plugin } from "@xianmai/plugin-api";
-import { apiNames, isPointer, lowerFirst, pascalCase, snakeCase } from "@xianmai/plugin-api/model";
+import { apiNames, isPointer, snakeCase, stepEvent, stepMutation } from "@xianmai/plugin-api/model";
 
 import { Claims, nameKinds, type Claimant, type NameKind } from "./claims.ts";
 
@@ -43,7 +43,8 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
   claims.claim(nameKinds.table, snakeCase(name), own);
   claimColumns(claims, plugin, entity);
   claims.claim(nameKinds.type, name, own);
-  for (const field of [names.one, names.many, names.aggregates]) claims.claim(nameKinds.query, field, { ...own, declaration: `${name}.${field}` });
+  for (const field of [names.one, names.many, names.aggregates])
+    claims.claim(nameKinds.query, field, { ...own, declaration: `${name}.${field}` });
   for (const operation of ["create", "update", "delete"] as const) {
     if (head[operation] !== undefined) claims.claim(nameKinds.mutation, names[operation], own);
   }
@@ -53,10 +54,10 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
     }
     if (lifecycle === undefined) continue;
     claims.claim(nameKinds.type, lifecycle.name, claimant({ zh: `流程 ${lifecycle.name}`, en: `lifecycle ${lifecycle.name}` }, lifecycle));
-    for (const [step, { to, event }] of Object.entries(lifecycle.steps)) {
+    for (const [step, declared] of Object.entries(lifecycle.steps)) {
       const thing = claimant({ zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` }, `${name}.${step}`);
-      claims.claim(nameKinds.mutation, `${step}${name}`, thing);
-      claims.claim(nameKinds.subscription, event ?? `${lowerFirst(name)}${pascalCase(to)}`, thing);
+      claims.claim(nameKinds.mutation, stepMutation(name, step), thing);
+      claims.claim(nameKinds.subscription, stepEvent(name, declared), thing);
     }
   }
 }

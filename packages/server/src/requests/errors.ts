@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+
+import { sqlState, StatementError } from "@xianmai/database";
+import { Refusal, type Label, type Language } from "@xianmai/plugin-api";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+
+/** Told of every error that nobody expected, whole, with the id that the client was given. */
+export type ErrorLog = (error: unknown, id: string) => void;
+
+const UNAVAILABLE: Label = {
+  zh: "数据库暂时无法访问，请稍后重试。",
+  en: "The database cannot be reached for the moment. Try again shortly.",
+};
+
+/** SQLSTATE classes and codes of a server that is away, starting, stopping or full. */
+const AWAY = /^(08|57P0[1-5]|53300)/;
+/** What the operating system says then. */
+const AWAY_CODES: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT", "ETIMEDOUT", "EHOSTUNREACH"]);
+
+/**
+ * What a client is told of an error. Errors that were made for clients pass; a refusal speaks their language; anything else is masked: the client
+ * gets an id, the log the whole.
+ */
+export function presentable(error: GraphQLError, language: Language, log: ErrorLog): GraphQLError {
+  // whoever gave it a code has said what a client may know
+  if (error.extensions["code"] !== undefined) return error;
+  const cause = rootCause(error);
+  if (cause instanceof GraphQLError) return cause === error ? error : relocated(error, cause.message, cause.extensions);
+  if (cause instanceof Refusal) return relocated(error, cause.in(language), { code: cause.code });
+  if (isDatabaseAway(cause)) return relocated(error, UNAVAILABLE[language], { code: "DATABASE_UNAVAILABLE" });
+  const id = randomUUID();
+  log(cause, id);
+  return relocated(error, masked(id)[language], { code: "INTERNAL_SERVER_ERROR", id });
+}
+
+/** Puts whatever was thrown into the form in which GraphQL carries errors. */
+export function asGraphQLError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new GraphQLError(error.message, { originalError: error });
+}
+
+/** For what Apollo makes of errors outside an operation: masks what it calls internal. */
+export function maskFormatted(formatted: GraphQLFormattedError, error: unknown, log: ErrorLog): GraphQLFormattedError {
+  const { code, id } = formatted.extensions ?? {};
+  if (code !== "INTERNAL_SERVER_ERROR" || id !== undefined) return formatted;
+  const fresh = randomUUID();
+  log(error, fresh);
+  return { ...formatted, message: masked(fresh).zh, extensions: { code, id: fresh } };
+}
+
+/** Whether an error, or what caused it, says that PostgreSQL is away for the moment. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // a statement that failed without an SQLSTATE lost its connection
+  if (error instanceof StatementError && error.code === undefined) return true;
+  if (AWAY.test(sqlState(error) ?? "")) return true;
+  if ("code" in error && AWAY_CODES.has(String(error.code))) return true;
+  if (/connection (terminated|ended)|timeout exceeded when trying to connect/i.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  return isDatabaseAway(error.cause);
+}
+
+function rootCause(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError !== undefined ? rootCause(error.originalError) : error;
+}
+
+function relocated({ nodes, source, positions, path, originalError }: GraphQLError, message: string, extensions: object): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    originalError: originalError ?? null,
+    extensions: { ...extensions },
+  });
+}
+
+function masked(id: string): Label {
+  return {
+    zh: `服务器内部错误，编号 ${id}。请把编号告诉管理员。`,
+    en: `Something went wrong inside the server, number ${id}. Give that number to the administrator.`,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Executor, RawResult } from "@xianmai/query";
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  subscribe,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
+
+import type { Measures } from "../surfaces/metrics.ts";
+import type { ServerContext } from "./context.ts";
+import { asGraphQLError, presentable, type ErrorLog } from "./errors.ts";
+
+/** A parsed and validated document, and which of its operations to run with what. */
+export interface Operation {
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** By which door an operation came. */
+export type Transport = "http" | "websocket";
+
+/** Runs operations for every transport alike. Errors in what it gives are fit for clients. */
+export interface Operations {
+  /** Runs a query or a mutation. */
+  execute(operation: Operation, context: ServerContext, transport: Transport): Promise<ExecutionResult | RawResult>;
+  /** Starts a subscription. */
+  subscribe(operation: Operation, context: ServerContext): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+  /** False from the moment on at which it is being closed. */
+  readonly accepting: boolean;
+  /** Takes no more operations; resolves once nothing is running. */
+  close(): Promise<void>;
+}
+
+/** What operations are run with. */
+export interface OperationParts {
+  readonly schema: GraphQLSchema;
+  readonly executor: Executor;
+  readonly measures: Measures;
+  readonly log: ErrorLog;
+}
+
+/** Makes the one place through which every operation goes. */
+export function createOperations({ schema, executor, measures, log }: OperationParts): Operations {
+  const running = new Set<Promise<unknown>>();
+  let accepting = true;
+  const present = <Result extends ExecutionResult | RawResult>(result: Result, context: ServerContext): Result =>
+    result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => presentable(error, context.language, log)) };
+
+  const run = async ({ document, operationName, variables }: Operation, context: ServerContext): Promise<ExecutionResult | RawResult> => {
+    try {
+      return present(await executor.execute({ document, operationName, variables, context }), context);
+    } catch (thrown) {
+      return present({ errors: [asGraphQLError(thrown)] }, context);
+    }
+  };
+
+  return {
+    get accepting() {
+      return accepting;
+    },
+    execute: async (operation, context, transport) => {
+      if (!accepting) return { errors: [stopping(context)] };
+      const found = getOperationAST(operation.document, operation.operationName);
+      if (found === null || found === undefined) return { errors: [unresolved(operation, context)] };
+      if (found.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionsNeedASocket(found, context)] };
+      const result = measures.operation(transport, found.operation, () => run(operation, context));
+      running.add(result);
+      try {
+        return await result;
+      } finally {
+        running.delete(result);
+      }
+    },
+    subscribe: async ({ document, operationName, variables }, context) => {
+      if (!accepting) return { errors: [stopping(context)] };
+      const started = await subscribe({ schema, document, operationName, variableValues: variables, contextValue: context });
+      return Symbol.asyncIterator in started ? presented(started, (result) => present(result, context)) : present(started, context);
+    },
+    close: async () => {
+      accepting = false;
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}
+
+/** The results of a subscription, each made fit for clients; ended from outside it ends its source at once. */
+function presented(
+  source: AsyncGenerator<ExecutionResult, void, void>,
+  present: (result: ExecutionResult) => ExecutionResult,
+): AsyncIterableIterator<ExecutionResult> {
+  return {
+    next: async () => {
+      const step = await source.next();
+      return step.done === true ? step : { done: false, value: present(step.value) };
+    },
+    return: async () => source.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function unresolved({ operationName }: Operation, { language }: ServerContext): GraphQLError {
+  const named = operationName ?? "";
+  const message =
+    language === "en"
+      ? `The document has no single operation${named === "" ? "" : ` called ${named}`}. Name one of its operations in operationName.`
+      : `文档中没有唯一的操作${named === "" ? "" : ` ${named}`}。请用 operationName 指明其中一个。`;
+  return new GraphQLError(message, { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } });
+}
+
+function subscriptionsNeedASocket(operation: OperationDefinitionNode, { language }: ServerContext): GraphQLError {
+  const message =
+    language === "en"
+      ? "Subscriptions are answered over WebSocket: use the graphql-transport-ws protocol on this path."
+      : "订阅须使用 WebSocket：请在同一路径上使用 graphql-transport-ws 协议。";
+  return new GraphQLError(message, { nodes: operation, extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+}
+
+function stopping({ language }: ServerContext): GraphQLError {
+  const message = language === "en" ? "The server is being restarted. Try again shortly." : "服务器正在重新启动，请稍后重试。";
+  return new GraphQLError(message, { extensions: { code: "SERVER_STOPPING", http: { status: 503 } } });
+}

@@ -1,0 +1,133 @@
+import { createReadPool, createWritePool, openFeed, type Statement, type StatementResult } from "@xianmai/database";
+import type { Postgres } from "@xianmai/database/postgres";
+import { createEventSource, createTail, type Tail } from "@xianmai/live";
+import type { Clock } from "@xianmai/plugin-api";
+import { createExecutor, createOrm } from "@xianmai/query";
+import type { Logger } from "pino";
+
+import type { Composition } from "./composition/compose.ts";
+import { clockFor, loadedDataSet } from "./demo/data-set.ts";
+import type { ErrorLog } from "./requests/errors.ts";
+import { createOperations } from "./requests/operations.ts";
+import { createMeasures } from "./surfaces/metrics.ts";
+import { startApollo } from "./transport/apollo.ts";
+import { serveSockets } from "./transport/graphql-ws.ts";
+import { listen } from "./transport/http-server.ts";
+import { routesOf } from "./transport/routes.ts";
+
+/** A server that answers. */
+export interface RunningServer {
+  /** `http://localhost:4000` */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, finishes those under way (within ten seconds), tells every socket to come back, closes the connections to PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+/** What a server is started with. */
+export interface ServerOptions {
+  readonly composition: Composition;
+  /** Migrated already. */
+  readonly postgres: Pick<Postgres, "app">;
+  /** 0 takes any port that is free. */
+  readonly port: number;
+  readonly log: Logger;
+  /** The time. Unless given, that of the invented data where it was loaded, else the machine's. */
+  readonly clock?: Clock;
+}
+
+/** Connections for reading; a batch holds one for a round trip. */
+const READERS = 6;
+/** Connections for writing; a mutation holds one from its first statement to its answer. */
+const WRITERS = 4;
+/** Milliseconds between two readings of the change feed. */
+const BETWEEN_POLLS = 50;
+/** How long whatever is under way may take when the server is told to stop. */
+const LONGEST_STOP = 10_000;
+
+/**
+ * Serves a composition. PostgreSQL may go away and come back meanwhile: requests then answer so, and all goes on by itself.
+ *
+ * @throws Refusal PORT_TAKEN and the like; nothing is left open then
+ */
+export async function startServer({ composition, postgres, port, log, clock }: ServerOptions): Promise<RunningServer> {
+  const { schema, types, model, plugins, timeZone } = composition;
+  const errorLog: ErrorLog = (error, id) => log.error({ err: error, id }, "unexpected error");
+  const undo = new AsyncDisposableStack();
+  try {
+    const readPool = createReadPool(postgres.app, { size: READERS });
+    undo.defer(async () => readPool.close());
+    const writePool = createWritePool(postgres.app, { size: WRITERS });
+    undo.defer(async () => writePool.close());
+    const readAll = async (statements: readonly Statement[]): Promise<readonly StatementResult[]> =>
+      readPool.batch({ role: "xm_all" }, statements);
+
+    const tail = await followFeed(postgres.app, log);
+    undo.defer(async () => tail.stop());
+    const dataSet = await loadedDataSet(readAll);
+    const surroundings = { clock: clock ?? clockFor(dataSet, timeZone), demo: dataSet?.label, events: createEventSource(tail, readAll) };
+
+    const measures = createMeasures({ feedSilence: () => tail.silence() });
+    const orm = await createOrm({ model, app: postgres.app });
+    const executor = createExecutor({
+      schema,
+      types,
+      model,
+      readPool,
+      writePool,
+      orm,
+      onStatements: (count) => measures.statements.inc(count),
+    });
+    undo.defer(async () => executor.close());
+    const operations = createOperations({ schema, executor, measures, log: errorLog });
+    const apollo = await startApollo(schema, operations, log, errorLog);
+    undo.defer(async () => apollo.stop());
+
+    const sockets = serveSockets({ schema, operations, surroundings, measures, log });
+    const health = { pool: readPool, tail, accepting: () => operations.accepting };
+    const http = await listen({ port, route: routesOf({ apollo, surroundings, plugins, measures, health }), sockets, log });
+    undo.defer(async () => {
+      await within(LONGEST_STOP, Promise.all([operations.close(), http.drain()]));
+      await sockets.close();
+      await http.close();
+    });
+    const opened = undo.move();
+    let stopped: Promise<void> | undefined;
+    return {
+      url: `http://localhost:${http.port}`,
+      port: http.port,
+      stop: async () => (stopped ??= opened.disposeAsync()),
+    };
+  } catch (error) {
+    await undo.disposeAsync();
+    throw error;
+  }
+}
+
+/** Follows the change feed: the first reading must succeed, later ones are tried again for as long as it takes. */
+async function followFeed(app: Postgres["app"], log: Logger): Promise<Tail> {
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => undefined);
+  const tail = createTail({
+    open: async () => openFeed(app),
+    every: BETWEEN_POLLS,
+    onError: (error) => {
+      log.warn({ err: error }, "the change feed cannot be read, trying again");
+      failed.reject(error);
+    },
+  });
+  try {
+    await Promise.race([tail.ready(), failed.promise]);
+    return tail;
+  } catch (error) {
+    await tail.stop();
+    throw error;
+  }
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => late.resolve(), milliseconds);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
+
+import { assets, pages, type Page } from "@xianmai/web";
+import sirv from "sirv";
+
+import { refuse } from "../transport/refuse.ts";
+
+/** Answers a request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The built pages. */
+export interface Pages {
+  readonly screens: Answer;
+  readonly graphiql: Answer;
+  /** Files whose names hold a hash of their contents: they may be kept for ever. */
+  readonly assets: Answer;
+}
+
+const ONE_YEAR = 31_536_000;
+
+/** Serves the pages that @xianmai/web was built to; where it was not built, each says how to build it. */
+export function servePages(notFound: Answer): Pages {
+  const folder = fileURLToPath(assets);
+  const files = existsSync(folder)
+    ? sirv(folder, { etag: true, gzip: true, brotli: true, immutable: true, maxAge: ONE_YEAR, extensions: [] })
+    : undefined;
+  return {
+    screens: page(pages.screens),
+    graphiql: page(pages.graphiql),
+    assets: (request, response) =>
+      files === undefined ? notFound(request, response) : files(request, response, () => notFound(request, response)),
+  };
+}
+
+function page({ file, contentSecurityPolicy }: Page): Answer {
+  const path = new URL(file, assets);
+  if (!existsSync(path)) return notBuilt;
+  const content = readFileSync(path);
+  const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
+  return (request, response) => {
+    const headers = { "content-security-policy": contentSecurityPolicy, "cache-control": "no-cache", etag };
+    if (request.headers["if-none-match"] === etag) response.writeHead(304, headers).end();
+    else {
+      response.writeHead(200, { ...headers, "content-type": "text/html; charset=utf-8", "content-length": content.length });
+      response.end(request.method === "HEAD" ? undefined : content);
+    }
+  };
+}
+
+function notBuilt(request: IncomingMessage, response: ServerResponse): void {
+  refuse(request, response, 503, {
+    zh: "页面还没有构建。请运行 npm run build，然后重新启动。",
+    en: "The pages are not built. Run npm run build, then start again.",
+  });
+}

@@ -1,0 +1,71 @@
+import { ApolloServer, type ApolloServerOptions } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { resultText } from "@xianmai/query";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+
+import { maskFormatted, type ErrorLog } from "../requests/errors.ts";
+import type { Operations } from "../requests/operations.ts";
+import type { ServerContext } from "../requests/context.ts";
+
+type Gateway = NonNullable<ApolloServerOptions<ServerContext>["gateway"]>;
+
+/** More tokens than any document that a person wrote. */
+export const MOST_TOKENS = 10_000;
+
+/**
+ * Apollo Server over our own executor, by its `gateway` option: it keeps its validation, persisted queries, document store (bounded, in memory) and
+ * hooks, and never sees a row.
+ */
+export async function startApollo(
+  schema: GraphQLSchema,
+  operations: Operations,
+  log: Logger,
+  errorLog: ErrorLog,
+): Promise<ApolloServer<ServerContext>> {
+  const apollo = new ApolloServer<ServerContext>({
+    gateway: gatewayOf(schema, operations),
+    logger: log,
+    cache: "bounded",
+    introspection: true,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    // the executor's bytes are ready; Apollo would parse and print them again
+    stringifyResult: (result) => resultText(result),
+    formatError: (formatted, error) => maskFormatted(formatted, error, errorLog),
+    plugins: [
+      // it would wrap every field of every type
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
+  return {
+    onSchemaLoadOrUpdate: (tell) => {
+      tell({ apiSchema: schema, coreSupergraphSdl: "" });
+      return () => undefined;
+    },
+    load: async () => ({
+      executor: async ({ document, request, context }) =>
+        operations.execute(
+          { document, operationName: request.operationName, variables: request.variables },
+          // Apollo types what it hands through as a plain record
+          context as ServerContext,
+          "http",
+        ),
+    }),
+    stop: () => Promise.resolve(),
+  };
+}

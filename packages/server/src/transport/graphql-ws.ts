@@ -1,0 +1,92 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+
+import { handleProtocols, makeServer, type Server } from "graphql-ws";
+import type { ExecutionArgs, GraphQLSchema } from "graphql";
+import type { Logger } from "pino";
+import { WebSocketServer, type WebSocket } from "ws";
+
+import { contextOf, type ServerContext, type Surroundings } from "../requests/context.ts";
+import type { Operation, Operations } from "../requests/operations.ts";
+import type { Measures } from "../surfaces/metrics.ts";
+import { LARGEST_BODY } from "./body.ts";
+import { createDocuments } from "./documents.ts";
+import { carry, type Opened } from "./socket.ts";
+
+/** The sockets of a server. */
+export interface Sockets {
+  /** Takes over a request that asks to become a socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes every socket as "going away" (1001), upon which clients connect again; those that do not answer are cut off. */
+  close(): Promise<void>;
+}
+
+/** What sockets are served with. */
+export interface SocketParts {
+  readonly schema: GraphQLSchema;
+  readonly operations: Operations;
+  readonly surroundings: Surroundings;
+  readonly measures: Measures;
+  readonly log: Logger;
+}
+
+/** How long a client may take to answer that its socket closes. */
+const CLOSING = 2_000;
+
+/** Serves graphql-ws (the protocol graphql-transport-ws): queries, mutations and subscriptions. */
+export function serveSockets(parts: SocketParts): Sockets {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_BODY, perMessageDeflate: false, handleProtocols });
+  const protocol = protocolOf(parts);
+  sockets.on("connection", (socket: WebSocket, request: IncomingMessage) => {
+    parts.measures.sockets.inc();
+    socket.once("close", () => parts.measures.sockets.dec());
+    carry(protocol, socket, request, parts.log);
+  });
+  return {
+    upgrade: (request, socket, head) =>
+      sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit("connection", opened, request)),
+    close: async () => closeAll(sockets),
+  };
+}
+
+interface Carried {
+  readonly operation: Operation;
+  readonly context: ServerContext;
+}
+
+function protocolOf({ schema, operations, surroundings }: SocketParts): Server<Opened> {
+  const documents = createDocuments(schema);
+  return makeServer<Record<string, unknown>, Opened>({
+    // an operation is made here, where its socket is known, and travels in the place of the context
+    onSubscribe: ({ extra: { request, signal } }, _id, { query, operationName, variables }): ExecutionArgs | readonly never[] => {
+      const document = documents.get(query);
+      if (!("kind" in document)) return document as readonly never[];
+      const operation: Operation = { document, operationName, variables };
+      return {
+        schema,
+        document,
+        operationName,
+        contextValue: { operation, context: contextOf(surroundings, request, signal) } satisfies Carried,
+      };
+    },
+    execute: async ({ contextValue }) => {
+      const { operation, context } = contextValue as Carried;
+      return operations.execute(operation, context, "websocket");
+    },
+    subscribe: async ({ contextValue }) => {
+      const { operation, context } = contextValue as Carried;
+      return operations.subscribe(operation, context);
+    },
+  });
+}
+
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const closed = Promise.withResolvers<void>();
+  for (const socket of sockets.clients) socket.close(1001, "Going away");
+  sockets.close(() => closed.resolve());
+  const cut = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, CLOSING);
+  await closed.promise;
+  clearTimeout(cut);
+}

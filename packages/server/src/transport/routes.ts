@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { ApolloServer } from "@apollo/server";
+import type { Plugin } from "@xianmai/plugin-api";
+
+import type { ServerContext, Surroundings } from "../requests/context.ts";
+import { healthOf, type HealthParts } from "../surfaces/health.ts";
+import type { Measures } from "../surfaces/metrics.ts";
+import { servePages, type Answer } from "../surfaces/pages.ts";
+import { answerGraphQL } from "./graphql-http.ts";
+import { refuse } from "./refuse.ts";
+
+/** Where GraphQL is spoken, over HTTP and WebSocket. */
+export const GRAPHQL_PATH = "/graphql";
+
+/** What the surfaces of a server are made of. */
+export interface Surfaces {
+  readonly apollo: ApolloServer<ServerContext>;
+  readonly surroundings: Surroundings;
+  readonly plugins: readonly Plugin[];
+  readonly health: HealthParts;
+  readonly measures: Measures;
+}
+
+type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** The table of everything that a server answers over HTTP. */
+export function routesOf({ apollo, surroundings, plugins, health, measures }: Surfaces): Route {
+  const pages = servePages(notFound);
+  const screens = plugins.flatMap((plugin) => plugin.screens.map(({ name }) => `/screens/${name}`));
+  const home = screens[0] ?? "/graphiql";
+  const routes = new Map<string, Route>([
+    ["/", redirectTo(home)],
+    ["/graphiql", reading(pages.graphiql)],
+    ["/screens", redirectTo(home)],
+    ...screens.map((path): [string, Route] => [path, reading(pages.screens)]),
+    ["/health/live", reading((_, response) => sendJson(response, 200, { live: true }))],
+    [
+      "/health/ready",
+      reading(async (_, response) => {
+        const found = await healthOf(health);
+        sendJson(response, found.ready ? 200 : 503, found);
+      }),
+    ],
+    [
+      "/metrics",
+      reading(async (_, response) => {
+        response.writeHead(200, { "content-type": measures.contentType, "cache-control": "no-store" }).end(await measures.text());
+      }),
+    ],
+    [
+      GRAPHQL_PATH,
+      (request, response) =>
+        isPersonLooking(request) ? redirectTo("/graphiql")(request, response) : answerGraphQL(apollo, surroundings, request, response),
+    ],
+  ]);
+  const assets = reading(pages.assets);
+
+  return (request, response) => {
+    const path = pathOf(request);
+    const route = routes.get(path) ?? routes.get(path.replace(/\/$/, "")) ?? (path.startsWith("/assets/") ? assets : notFound);
+    return route(request, response);
+  };
+}
+
+/** The path of a request, without its query. */
+export function pathOf({ url = "/" }: IncomingMessage): string {
+  return url.split("?", 1)[0] ?? "/";
+}
+
+/** Somebody typed the address of the API into a browser. */
+function isPersonLooking({ method, url = "", headers }: IncomingMessage): boolean {
+  return method === "GET" && !url.includes("query=") && /\btext\/html\b/.test(headers.accept ?? "");
+}
+
+function reading(route: Route): Route {
+  return (request, response) => {
+    if (request.method === "GET" || request.method === "HEAD") return route(request, response);
+    response.setHeader("allow", "GET, HEAD");
+    return refuse(request, response, 405, { zh: "此地址只接受 GET。", en: "This address takes GET only." });
+  };
+}
+
+function redirectTo(location: string): Route {
+  return reading((_, response) => {
+    response.writeHead(302, { location, "cache-control": "no-store" }).end();
+  });
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+const notFound: Answer = (request, response) => {
+  refuse(request, response, 404, {
+    zh: `没有 ${pathOf(request)} 这个地址。可用：/graphql、/graphiql、/screens/<名称>、/health/live、/health/ready、/metrics。`,
+    en: `There is nothing at ${pathOf(request)}. There are /graphql, /graphiql, /screens/<name>, /health/live, /health/ready, /metrics.`,
+  });
+};
