@@ -1,1 +1,14 @@
-export {};
+export { createExecutor, type Executor, type ExecutorParts, type OperationRequest } from "./executor.ts";
+export { mutationField, type RowMutation } from "./mutate/mutation-field.ts";
+export { mutationFields } from "./mutate/mutation-fields.ts";
+export { type Change, type ManagedRow, type MutationWork } from "./mutate/mutation-work.ts";
+export { createOrm, type Orm, type OrmOptions } from "./mutate/orm.ts";
+export { InputError } from "./plan/input-error.ts";
+export { type BatchObservation } from "./run/engine.ts";
+export { type RequestContext } from "./run/request.ts";
+export { RawData, resultText, type RawResult } from "./run/result.ts";
+export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";
+export { entityShownBy, pluginOf } from "./schema/meaning.ts";
+export { globalId, parseGlobalId, type GlobalId } from "./schema/global-id.ts";
+export { queryFields } from "./schema/roots.ts";
+export { type Scalars } from "./schema/scalars.ts";

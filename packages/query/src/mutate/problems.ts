@@ -1,0 +1,98 @@
+import type { Label, Problem } from "@xianmai/plugin-api";
+import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
+
+type Path = readonly string[];
+
+function problem(code: string, path: Path, zh: string, en: string): Problem {
+  return { code, path, message: { zh, en } };
+}
+
+const quoted = (value: unknown): string => JSON.stringify(value);
+
+/** The row to be changed is missing or invisible. */
+export function notFound(entity: EntityModel, id: string): Problem {
+  return problem(
+    "NOT_FOUND",
+    ["input", "id"],
+    `没有标识为 ${quoted(id)} 的${entity.label.zh}，或您无权查看：请核对 id。`,
+    `There is no ${entity.label.en} with the id ${quoted(id)}, or you may not see it: check the id.`,
+  );
+}
+
+/** The viewer lacks a permission. */
+export function permissionDenied(permission: string, label: Label | undefined): Problem {
+  return problem(
+    "PERMISSION_DENIED",
+    [],
+    `您没有权限“${label?.zh ?? permission}”（${permission}）：请联系管理员。`,
+    `You lack the permission "${label?.en ?? permission}" (${permission}): ask your administrator for it.`,
+  );
+}
+
+/** A required column was set to null. */
+export function valueRequired({ label }: ColumnModel, path: Path): Problem {
+  return problem("VALUE_REQUIRED", path, `${label.zh}为必填项：请填写。`, `${label.en} is required: give a value.`);
+}
+
+/** A value that the column cannot hold. */
+export function valueInvalid({ label }: Pick<ColumnModel, "label">, path: Path, value: unknown, why: Label): Problem {
+  return problem(
+    "VALUE_INVALID",
+    path,
+    `${label.zh}不能是 ${quoted(value)}：${why.zh}`,
+    `${label.en} cannot be ${quoted(value)}: ${why.en}`,
+  );
+}
+
+/** A value that is no global id of the entity that is wanted. */
+export function idMalformed(target: EntityModel, path: Path, value: unknown): Problem {
+  return problem(
+    "ID_MALFORMED",
+    path,
+    `${quoted(value)} 不是${target.label.zh}的全局标识：应形如 ${target.name}:<uuid>。`,
+    `${quoted(value)} is not the global id of a ${target.name}: it reads ${target.name}:<uuid>.`,
+  );
+}
+
+/** A row that is referred to is missing or invisible. */
+export function referenceNotFound(target: EntityModel, path: Path, value: unknown): Problem {
+  return problem(
+    "REFERENCE_NOT_FOUND",
+    path,
+    `没有标识为 ${quoted(value)} 的${target.label.zh}，或您无权查看：请核对。`,
+    `There is no ${target.label.en} with the id ${quoted(value)}, or you may not see it: check it.`,
+  );
+}
+
+/** A code that the column's dictionary does not have. */
+export function entryUnknown({ label, declared }: ColumnModel, path: Path, code: unknown): Problem {
+  const dictionary = declared.dictionary;
+  return problem(
+    "ENTRY_UNKNOWN",
+    path,
+    `${label.zh}：字典“${dictionary?.label.zh ?? ""}”中没有代码 ${quoted(code)}，请使用字典中的代码。`,
+    `${label.en}: the dictionary "${dictionary?.label.en ?? ""}" has no code ${quoted(code)}; use one that it has.`,
+  );
+}
+
+/** Another row has the same values where they must be unique. */
+export function uniqueTaken(columns: readonly ColumnModel[], path: Path): Problem {
+  const zh = columns.map(({ label }) => label.zh).join("、");
+  const en = columns.map(({ label }) => label.en).join(", ");
+  return problem(
+    "UNIQUE_TAKEN",
+    path,
+    `已有另一条记录使用相同的${zh}：请换一个值。`,
+    `Another row has the same ${en}: choose another value.`,
+  );
+}
+
+/** The row cannot go while others refer to it. */
+export function stillReferenced(entity: EntityModel, by: EntityModel | undefined): Problem {
+  return problem(
+    "STILL_REFERENCED",
+    ["input", "id"],
+    `该${entity.label.zh}仍被${by?.label.zh ?? "其他记录"}引用：请先处理引用它的记录。`,
+    `This ${entity.label.en} is still referred to by ${by === undefined ? "other rows" : `rows of ${by.label.en}`}: change those first.`,
+  );
+}

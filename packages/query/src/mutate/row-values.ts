@@ -1,0 +1,91 @@
+import { moneyFromWan, type Problem } from "@xianmai/plugin-api";
+import { columnOf, type ColumnModel, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { sql } from "kysely";
+import type { ClientBase } from "pg";
+
+import { compileSql, Param, type Sql } from "../plan/sql.ts";
+import { parseGlobalId } from "../schema/global-id.ts";
+import { entryUnknown, idMalformed, referenceNotFound, valueInvalid, valueRequired } from "./problems.ts";
+
+/** Values of columns as a row has them, by row key, or what is wrong with them. */
+export interface RowValues {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problems: readonly Problem[];
+}
+
+type Read = { readonly value: unknown } | { readonly problem: Problem };
+
+/**
+ * Reads the columns of an input into the values of a row: omitted ones are left out, null clears. References and entries are looked up
+ * through the viewer's scope.
+ */
+export async function rowValues(
+  model: Model,
+  client: ClientBase,
+  columns: readonly ColumnModel[],
+  input: Readonly<Record<string, unknown>>,
+): Promise<RowValues> {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const column of columns) {
+    const given = input[column.name];
+    if (given === undefined) continue;
+    const read = await readValue(model, client, column, given);
+    if ("problem" in read) problems.push(read.problem);
+    else values[column.rowKey] = read.value;
+  }
+  return { values, problems };
+}
+
+async function readValue(model: Model, client: ClientBase, column: ColumnModel, given: unknown): Promise<Read> {
+  const path = ["input", column.name];
+  if (given === null) return column.required ? { problem: valueRequired(column, path) } : { value: null };
+  const { target } = column;
+  if (target !== undefined) {
+    return column.kind === "entry"
+      ? entryValue(model, client, column, target, given as string)
+      : referenceValue(client, target, path, given as string);
+  }
+  const texts = Array.isArray(given) ? (given as readonly unknown[]) : [given];
+  if (texts.some((text) => typeof text === "string" && text.includes("\0"))) {
+    return { problem: valueInvalid(column, path, given, { zh: "不能含有 NUL 字符。", en: "it holds the character NUL." }) };
+  }
+  if (column.kind !== "money") return { value: given };
+  const money = moneyFromWan(given as string);
+  if (money !== undefined) return { value: money };
+  const why = { zh: "万元最多六位小数，且不能过大。", en: "万元 take at most six decimals, and not too large an amount." };
+  return { problem: valueInvalid(column, path, given, why) };
+}
+
+async function referenceValue(client: ClientBase, target: EntityModel, path: readonly string[], given: string): Promise<Read> {
+  const id = parseGlobalId(given);
+  if (id?.entity !== target.name) return { problem: idMalformed(target, path, given) };
+  const found = await firstId(client, sql`select id from ${sql.id(target.table)} where id = ${text(id.uuid)}::uuid`);
+  return found === undefined ? { problem: referenceNotFound(target, path, given) } : { value: found };
+}
+
+async function entryValue(model: Model, client: ClientBase, column: ColumnModel, entry: EntityModel, code: string): Promise<Read> {
+  const path = ["input", column.name];
+  const dictionary = model.dictionaries?.dictionary;
+  if (dictionary === undefined || code.includes("\0")) return { problem: entryUnknown(column, path, code) };
+  const found = await firstId(
+    client,
+    sql`select e.id from ${sql.id(entry.table)} as e join ${sql.id(dictionary.table)} as d on d.id = ${sql.id("e", columnOf(entry, "dictionary").column)}
+      where ${sql.id("d", columnOf(dictionary, "code").column)} = ${text(column.declared.dictionary?.code ?? "")}
+      and ${sql.id("e", columnOf(entry, "code").column)} = ${text(code)}`,
+  );
+  return found === undefined ? { problem: entryUnknown(column, path, code) } : { value: found };
+}
+
+function text(value: string): Param {
+  return new Param(value, String);
+}
+
+async function firstId(client: ClientBase, statement: Sql): Promise<string | undefined> {
+  const { text: command, params } = compileSql(statement);
+  const { rows } = await client.query<{ readonly id: string }>(
+    command,
+    params.map((param) => param.text({})),
+  );
+  return rows[0]?.id;
+}

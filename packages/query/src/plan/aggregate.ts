@@ -1,0 +1,172 @@
+import { columnOf, type ColumnModel, type EntityModel } from "@xianmai/plugin-api/model";
+import type { FieldNode } from "graphql";
+import { sql } from "kysely";
+
+import type { PathPattern, Writer } from "../run/answer.ts";
+import { measuresOf } from "../schema/aggregates.ts";
+import { isOpen } from "../schema/objects.ts";
+import type { Compilation, RowPlanner } from "./compilation.ts";
+import { dimensionsIn, groupedBy, type Dimension } from "./dimension.ts";
+import { Source, type StatementDraft } from "./draft.ts";
+import { figureOf, type Figure } from "./figures.ts";
+import { condition } from "./filter.ts";
+import { keyWriter, sortByKey } from "./group-key.ts";
+import { joined, where, type Sql } from "./sql.ts";
+import { cellWriter, constant, objectWriter } from "./writers.ts";
+
+/** An aggregates field in a selection. */
+export interface AggregateRequest {
+  readonly entity: EntityModel;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly nodes: readonly FieldNode[];
+  readonly path: PathPattern;
+  readonly row: RowPlanner;
+}
+
+/** A dimension in the statement: its column in the grouped rows, and the row that it refers to. */
+export interface GroupKey {
+  readonly dimension: Dimension;
+  readonly name: string;
+  readonly value: Sql;
+  readonly source: Source | undefined;
+}
+
+/** A figure that is selected, and its column in the grouped rows. */
+interface SelectedFigure {
+  readonly column: ColumnModel;
+  readonly figure: Figure;
+  readonly name: string;
+}
+
+/** Plans aggregates: one statement that groups, and joins what the keys refer to. */
+export function aggregates(compilation: Compilation, request: AggregateRequest): Writer {
+  const { entity, args, nodes, path } = request;
+  const selection = [...compilation.selection(compilation.object(compilation.types.of(entity).group.name), nodes)];
+  const figures = figuresIn(compilation, entity, selection);
+  const dimensions = dimensionsIn(entity, (args["groupBy"] ?? undefined) as readonly Readonly<Record<string, unknown>>[] | undefined);
+  const groups = compilation.alias();
+  const filter = (args["filter"] ?? undefined) as Readonly<Record<string, unknown>> | undefined;
+  const draft = compilation.draft(sql`(${grouped(compilation, entity, dimensions, figures, filter)}) as ${sql.id(groups)}`, path);
+  const keys = dimensions.map((dimension, at): GroupKey => {
+    const value = sql.id(groups, keyName(at));
+    const { target } = dimension.column;
+    return { dimension, name: keyName(at), value, source: target === undefined ? undefined : Source.joined(draft, target, value, []) };
+  });
+  for (const key of keys) sortByKey(draft, key);
+  const write = objectWriter(
+    selection.map(([key, selected]): [string, Writer] => [
+      key,
+      part(compilation, { request, draft, keys, figures, groups, nodes: selected, path: [...path, null, key] }),
+    ]),
+  );
+  return (_row, answer) => {
+    const found = answer.rows(draft.index);
+    answer.list(found.length, path, (at) => write(found[at] ?? [], answer));
+  };
+}
+
+function keyName(at: number): string {
+  return `k${at}`;
+}
+
+function grouped(
+  compilation: Compilation,
+  entity: EntityModel,
+  dimensions: readonly Dimension[],
+  figures: readonly SelectedFigure[],
+  filter: Readonly<Record<string, unknown>> | undefined,
+): Sql {
+  const rows = compilation.alias();
+  const joins: Sql[] = [];
+  const keys = dimensions.map((dimension, at) => {
+    const { column } = dimension;
+    const value = sql.id(rows, column.column);
+    if (column.target === undefined || isOpen(column.target)) return sql`${groupedBy(dimension, value)} as ${sql.id(keyName(at))}`;
+    // rows that refer to what the viewer may not see make one group with those that refer to nothing
+    const alias = compilation.alias();
+    joins.push(sql`left join ${sql.id(column.target.table)} as ${sql.id(alias)} on ${sql.id(alias, "id")} = ${value}`);
+    return sql`${sql.id(alias, "id")} as ${sql.id(keyName(at))}`;
+  });
+  const wanted = filter === undefined ? undefined : condition(entity, rows, filter, compilation.alias, ["filter"]);
+  const columns = [
+    ...keys,
+    sql`count(*) as ${sql.id("n")}`,
+    ...figures.map(({ column, figure, name }) => sql`${figureOf(figure, column).select(sql.id(rows, column.column))} as ${sql.id(name)}`),
+  ];
+  const tables = joined([sql`${sql.id(entity.table)} as ${sql.id(rows)}`, ...joins], sql` `);
+  const by = keys.length === 0 ? sql`` : sql` group by ${joined(keys.map((_, at) => sql.lit(at + 1)))}`;
+  return sql`select ${joined(columns)} from ${tables}${where(wanted)}${by}`;
+}
+
+type Selection = readonly (readonly [string, readonly FieldNode[]])[];
+
+function figuresIn(compilation: Compilation, entity: EntityModel, selection: Selection): readonly SelectedFigure[] {
+  const wanted = selection.flatMap(([, nodes]) => {
+    const column = measureOf(entity, nodes);
+    return column === undefined ? [] : figureSelection(compilation, column, nodes).map(([, figure]) => ({ column, figure }));
+  });
+  const once = wanted.filter(
+    ({ column, figure }, at) =>
+      figure !== undefined && wanted.findIndex((other) => other.column === column && other.figure === figure) === at,
+  );
+  return once.flatMap(({ column, figure }, at) => (figure === undefined ? [] : [{ column, figure, name: `m${at}` }]));
+}
+
+function measureOf(entity: EntityModel, nodes: readonly FieldNode[]): ColumnModel | undefined {
+  const name = nodes[0]?.name.value;
+  return measuresOf(entity).find((column) => column.name === name);
+}
+
+/** The figures that are selected of a column by response key; `undefined` for `__typename`. */
+function figureSelection(
+  compilation: Compilation,
+  column: ColumnModel,
+  nodes: readonly FieldNode[],
+): readonly (readonly [string, Figure | undefined])[] {
+  return [...compilation.selection(compilation.object(figureType(column)), nodes)].map(([key, [node]]) => {
+    const name = node?.name.value;
+    return [key, name === "sum" || name === "avg" || name === "min" || name === "max" ? name : undefined];
+  });
+}
+
+function figureType(column: ColumnModel): string {
+  return column.kind === "integer" ? "IntegerAggregate" : "DecimalAggregate";
+}
+
+interface Part {
+  readonly request: AggregateRequest;
+  readonly draft: StatementDraft;
+  readonly keys: readonly GroupKey[];
+  readonly figures: readonly SelectedFigure[];
+  readonly groups: string;
+  readonly nodes: readonly FieldNode[];
+  readonly path: PathPattern;
+}
+
+function part(compilation: Compilation, { request, draft, keys, figures, groups, nodes, path }: Part): Writer {
+  const { entity } = request;
+  const cell = (name: string): number => draft.cell(name, () => sql.id(groups, name));
+  const column = measureOf(entity, nodes);
+  if (column !== undefined) {
+    return objectWriter(
+      figureSelection(compilation, column, nodes).map(([key, figure]): [string, Writer] => {
+        const found = figures.find((one) => one.column === column && one.figure === figure);
+        if (found === undefined) return [key, constant(JSON.stringify(figureType(column)))];
+        return [key, cellWriter(cell(found.name), figureOf(found.figure, column).json)];
+      }),
+    );
+  }
+  const { group, grouping } = compilation.types.of(entity);
+  if (nodes[0]?.name.value === "count") return cellWriter(cell("n"), (text) => text);
+  if (nodes[0]?.name.value !== "key" || grouping === undefined) return constant(JSON.stringify(group.name));
+  const type = compilation.object(grouping.key.name);
+  return objectWriter(
+    [...compilation.selection(type, nodes)].map(([key, selected]): [string, Writer] => {
+      const name = selected[0]?.name.value ?? "";
+      if (name === "__typename") return [key, constant(JSON.stringify(type.name))];
+      const found = keys.find(({ dimension }) => dimension.column === columnOf(entity, name));
+      if (found === undefined) return [key, constant("null")];
+      return [key, keyWriter(compilation, { draft, key: found, nodes: selected, path: [...path, key], row: request.row })];
+    }),
+  );
+}

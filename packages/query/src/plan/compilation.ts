@@ -1,0 +1,69 @@
+import type { Field } from "@xianmai/plugin-api";
+import { isObjectType, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema } from "graphql";
+import { collectSubfields } from "graphql/execution/collectFields.js";
+
+import type { PathPattern, Writer } from "../run/answer.ts";
+import type { EntityTypes } from "../schema/entity-types.ts";
+import { StatementDraft, type Source } from "./draft.ts";
+import type { Sql } from "./sql.ts";
+
+/** An added field somewhere in a selection: where its rows are found. */
+export interface AddedUse {
+  readonly field: Field;
+  readonly statement: number;
+  /** The cell of the row's key. */
+  readonly id: number;
+  /** The cells of the required columns, by row key. */
+  readonly requires: readonly { readonly key: string; readonly cell: number; readonly read: (text: string) => unknown }[];
+}
+
+/** Plans what is selected of the rows of a source. */
+export type RowPlanner = (compilation: Compilation, nodes: readonly FieldNode[], source: Source, path: PathPattern) => Writer;
+
+/** What the document and the shape of its variables give to a plan. */
+export interface Question {
+  readonly schema: GraphQLSchema;
+  readonly types: EntityTypes;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  /** The variables' shape: see `slots.ts`. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The making of one root field's plan: its statements as they come up. */
+export class Compilation implements Question {
+  readonly schema: GraphQLSchema;
+  readonly types: EntityTypes;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly drafts: StatementDraft[] = [];
+  readonly added: AddedUse[] = [];
+  #aliases = 0;
+
+  constructor({ schema, types, fragments, variables }: Question) {
+    this.schema = schema;
+    this.types = types;
+    this.fragments = fragments;
+    this.variables = variables;
+  }
+
+  readonly alias = (): string => `t${this.#aliases++}`;
+
+  /** Begins a statement. */
+  draft(from: Sql, path: PathPattern): StatementDraft {
+    const draft = new StatementDraft(this.drafts.length, from, path, this.alias);
+    this.drafts.push(draft);
+    return draft;
+  }
+
+  /** The object type of a name in the composed schema: composition may have copied the generated one. */
+  object(name: string): GraphQLObjectType {
+    const type = this.schema.getType(name);
+    if (isObjectType(type)) return type;
+    throw new Error(`The schema has no object type ${name}.`);
+  }
+
+  /** The fields that are selected of an object, by response key; fragments and directives are resolved. */
+  selection(type: GraphQLObjectType, nodes: readonly FieldNode[]): ReadonlyMap<string, readonly FieldNode[]> {
+    return collectSubfields(this.schema, this.fragments, this.variables, type, nodes);
+  }
+}

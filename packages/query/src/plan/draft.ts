@@ -1,0 +1,115 @@
+import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
+import { sql } from "kysely";
+
+import type { Aliases } from "./filter.ts";
+import { LARGEST_ANSWER, type PathPattern } from "../run/answer.ts";
+import { joined, literal, type Sql } from "./sql.ts";
+
+/** A statement while the selection is still finding out what it must bring. */
+export class StatementDraft {
+  /** Its place among the statements of its root field. */
+  readonly index: number;
+  /** The list that its rows are, for the refusal of too many. */
+  readonly path: PathPattern;
+  readonly aliases: Aliases;
+  readonly #from: Sql;
+  readonly #cells: Sql[] = [];
+  readonly #known = new Map<string, number>();
+  readonly #joins: Sql[] = [];
+  readonly #order: Sql[] = [];
+
+  /** @param from `(…) as t0`, `app.table as t0` */
+  constructor(index: number, from: Sql, path: PathPattern, aliases: Aliases) {
+    this.index = index;
+    this.path = path;
+    this.aliases = aliases;
+    this.#from = from;
+  }
+
+  /** The place of a value in the statement's rows. @param key equal for equal values */
+  cell(key: string, value: () => Sql): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const at = this.#cells.push(value()) - 1;
+    this.#known.set(key, at);
+    return at;
+  }
+
+  join(join: Sql): void {
+    this.#joins.push(join);
+  }
+
+  sort(...by: readonly Sql[]): void {
+    this.#order.push(...by);
+  }
+
+  /** The tables of the statement with some of its joins, to select keys from. */
+  tables(joins: readonly Sql[]): Sql {
+    return joined([this.#from, ...joins], sql` `);
+  }
+
+  build(): Sql {
+    // a row must have a cell, also where only its presence counts
+    const cells = this.#cells.length === 0 ? [sql`1`] : this.#cells;
+    const order = this.#order.length === 0 ? sql`` : sql` order by ${joined(this.#order)}`;
+    return sql`select ${joined(cells)} from ${this.tables(this.#joins)}${order} limit ${literal(LARGEST_ANSWER + 1)}`;
+  }
+}
+
+/** Rows of an entity inside a statement: the statement's own, or those that a reference leads to. */
+export class Source {
+  readonly draft: StatementDraft;
+  readonly entity: EntityModel;
+  readonly alias: string;
+  /** The keys of these rows as a column, for the statements of their lists. May hold nulls and doubles. */
+  readonly keys: Sql;
+  readonly #joins: readonly Sql[];
+  readonly #references = new Map<ColumnModel, Source>();
+
+  constructor(draft: StatementDraft, entity: EntityModel, alias: string, keys: Sql, joins: readonly Sql[]) {
+    this.draft = draft;
+    this.entity = entity;
+    this.alias = alias;
+    this.keys = keys;
+    this.#joins = joins;
+  }
+
+  /** The rows that a statement is made for. */
+  static of(draft: StatementDraft, entity: EntityModel, alias: string): Source {
+    return new Source(draft, entity, alias, sql`select ${sql.id(alias, "id")} from ${draft.tables([])}`, []);
+  }
+
+  /** A column of these rows. */
+  value(column: ColumnModel | undefined): Sql {
+    return sql.id(this.alias, column?.column ?? "id");
+  }
+
+  /** The place of a value of these rows in the statement's. @param use what tells apart two readings of one column */
+  cell(column: ColumnModel | undefined, use: string, select: (value: Sql) => Sql): number {
+    return this.draft.cell(`${this.alias}.${column?.column ?? "id"} ${use}`, () => select(this.value(column)));
+  }
+
+  /** The place of the row's key; null where there is no row. */
+  id(): number {
+    return this.cell(undefined, "raw", (value) => value);
+  }
+
+  /** The rows that a reference leads to, joined once however often they are asked for. */
+  reference(column: ColumnModel): Source {
+    const known = this.#references.get(column);
+    if (known !== undefined) return known;
+    const { target } = column;
+    if (target === undefined) throw new Error(`${this.entity.name}.${column.name} is no reference.`);
+    const made = Source.joined(this.draft, target, this.value(column), this.#joins);
+    this.#references.set(column, made);
+    return made;
+  }
+
+  /** The rows that a pointer in a statement leads to. @param before the joins that the pointer itself rests on */
+  static joined(draft: StatementDraft, target: EntityModel, pointer: Sql, before: readonly Sql[]): Source {
+    const alias = draft.aliases();
+    const join = sql`left join ${sql.id(target.table)} as ${sql.id(alias)} on ${sql.id(alias, "id")} = ${pointer}`;
+    draft.join(join);
+    return new Source(draft, target, alias, sql`select ${pointer} from ${draft.tables(before)}`, [...before, join]);
+  }
+}

@@ -1,0 +1,98 @@
+import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
+import { columnOf } from "@xianmai/plugin-api/model";
+import type { FieldNode } from "graphql";
+import { sql } from "kysely";
+
+import type { PathPattern, Writer } from "../run/answer.ts";
+import type { Compilation } from "./compilation.ts";
+import { Source } from "./draft.ts";
+import { InputError } from "./input-error.ts";
+import { entityWriter } from "./objects.ts";
+import { idOperand, operand, textOperand } from "./operands.ts";
+import { bound, joined, type Sql } from "./sql.ts";
+
+/** A look-up of rows by their keys: the statement's index, and what writes a row of it. */
+export interface Lookup {
+  readonly statement: number;
+  readonly write: Writer;
+}
+
+/** Plans a look-up of any number of rows of an entity. @param keys a parameter of type uuid[] */
+export function lookupByKeys(
+  compilation: Compilation,
+  entity: EntityModel,
+  keys: Sql,
+  nodes: readonly FieldNode[],
+  path: PathPattern,
+): Lookup {
+  return lookup(compilation, entity, (alias) => sql`${sql.id(alias, "id")} = any(${keys})`, nodes, path);
+}
+
+/**
+ * Plans a look-up of one row by its id or natural key.
+ *
+ * @throws InputError when the arguments name no row
+ */
+export function lookupOne(
+  compilation: Compilation,
+  entity: EntityModel,
+  args: Readonly<Record<string, unknown>>,
+  nodes: readonly FieldNode[],
+  path: PathPattern,
+): Lookup {
+  const given = (name: string): unknown => args[name] ?? undefined;
+  const missing = entity.key.filter((column) => given(column.name) === undefined);
+  const partial = missing.length < entity.key.length && missing.length > 0;
+  if ((given("id") === undefined && missing.length === entity.key.length) || partial) throw nothingNamed(entity, missing);
+  const condition = (alias: string): Sql =>
+    joined(
+      [
+        ...(given("id") === undefined ? [] : [sql`${sql.id(alias, "id")} = ${idOperand(entity.name, given("id"))}`]),
+        ...(missing.length > 0 ? [] : entity.key.map((column) => keyCondition(compilation, alias, column, given(column.name)))),
+      ],
+      sql` and `,
+    );
+  return lookup(compilation, entity, condition, nodes, path);
+}
+
+function lookup(
+  compilation: Compilation,
+  entity: EntityModel,
+  condition: (alias: string) => Sql,
+  nodes: readonly FieldNode[],
+  path: PathPattern,
+): Lookup {
+  const inner = compilation.alias();
+  const outer = compilation.alias();
+  const rows = sql`select ${sql.id(inner)}.* from ${sql.id(entity.table)} as ${sql.id(inner)} where ${condition(inner)}`;
+  const draft = compilation.draft(sql`(${rows}) as ${sql.id(outer)}`, path);
+  const source = Source.of(draft, entity, outer);
+  source.id();
+  return { statement: draft.index, write: entityWriter(compilation, nodes, source, path) };
+}
+
+function keyCondition(compilation: Compilation, alias: string, column: ColumnModel, given: unknown): Sql {
+  const value = sql.id(alias, column.column);
+  const { target } = column;
+  if (target === undefined) return sql`${value} = ${operand(column, given)}`;
+  if (column.kind !== "entry") return sql`${value} = ${idOperand(target.name, given)}`;
+  const entry = compilation.alias();
+  const code = sql.id(entry, columnOf(target, "code").column);
+  return sql`${value} in (select ${sql.id(entry, "id")} from ${sql.id(target.table)} as ${sql.id(entry)} where ${code} = ${textOperand(given)})`;
+}
+
+/** Binds keys that are no argument of the operation: see `KEYS`. */
+export function keysOperand(source: unknown): Sql {
+  return bound("uuid[]", source, (keys) => `{${(keys as readonly string[]).join(",")}}`);
+}
+
+function nothingNamed(entity: EntityModel, missing: readonly ColumnModel[]): InputError {
+  const key = entity.key.map(({ name }) => name).join(", ");
+  const absent = missing.map(({ name }) => name).join(", ");
+  return key === ""
+    ? new InputError(`${entity.names.one} 缺少 id。`, `${entity.names.one} needs an id.`)
+    : new InputError(
+        `${entity.names.one} 未指明记录（缺少 ${absent}）：请给出 id，或完整的 ${key}。`,
+        `${entity.names.one} names no row (${absent} is missing): give an id, or all of ${key}.`,
+      );
+}

@@ -1,0 +1,113 @@
+import type { Field } from "@xianmai/plugin-api";
+import { wanFromMoney } from "@xianmai/plugin-api";
+import { columnOf, type ColumnModel } from "@xianmai/plugin-api/model";
+import { getArgumentValues, isNonNullType, type FieldNode, type GraphQLField } from "graphql";
+
+import type { Answer, PathPattern, Row, Writer } from "../run/answer.ts";
+import { globalId } from "../schema/global-id.ts";
+import { meaningOf } from "../schema/meaning.ts";
+import { isOpen } from "../schema/objects.ts";
+import { cellOf, rowCellOf } from "./cells.ts";
+import type { Compilation } from "./compilation.ts";
+import { connection } from "./connection.ts";
+import type { Source } from "./draft.ts";
+import { cellWriter, constant, objectWriter } from "./writers.ts";
+
+type AnyField = GraphQLField<unknown, unknown>;
+
+/** Plans what is selected of the rows of a source, and how it is written. */
+export function entityWriter(compilation: Compilation, nodes: readonly FieldNode[], source: Source, path: PathPattern): Writer {
+  const type = compilation.object(source.entity.name);
+  const fields = type.getFields();
+  return objectWriter(
+    [...compilation.selection(type, nodes)].map(([key, selected]) => {
+      const [node] = selected;
+      const field = node === undefined ? undefined : fields[node.name.value];
+      if (node === undefined || field === undefined) return [key, constant(JSON.stringify(source.entity.name))];
+      return [key, fieldWriter(compilation, { field, node, nodes: selected, source, path: [...path, key] })];
+    }),
+  );
+}
+
+interface Selected {
+  readonly field: AnyField;
+  readonly node: FieldNode;
+  readonly nodes: readonly FieldNode[];
+  readonly source: Source;
+  readonly path: PathPattern;
+}
+
+function fieldWriter(compilation: Compilation, selected: Selected): Writer {
+  const { field, node, nodes, source, path } = selected;
+  const meaning = meaningOf(field);
+  switch (meaning?.kind) {
+    case "id":
+      return idWriter(source.entity.name, source.id());
+    case "column": {
+      const { select, json } = cellOf(meaning.column);
+      return cellWriter(source.cell(meaning.column, "json", select), json);
+    }
+    case "reference":
+      return referenceWriter(compilation, selected, meaning.column);
+    case "inverse": {
+      const { entity, column } = meaning.inverse;
+      const args = getArgumentValues(field, node, compilation.variables);
+      const parent = { column, keys: source.keys, cell: source.id() };
+      return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
+    }
+    case "added":
+      return addedWriter(compilation, meaning.field, source, path);
+    default:
+      throw new Error(`${source.entity.name}.${field.name} was not generated and has no place in a generated read.`);
+  }
+}
+
+function idWriter(entity: string, cell: number): Writer {
+  return cellWriter(cell, (uuid) => `"${globalId(entity, uuid)}"`);
+}
+
+function referenceWriter(compilation: Compilation, { field, nodes, source, path }: Selected, column: ColumnModel): Writer {
+  const { target } = column;
+  if (target === undefined) throw new Error(`${source.entity.name}.${column.name} is no reference.`);
+  const type = compilation.object(target.name);
+  const names = [...compilation.selection(type, nodes)].map(([key, [node]]) => [key, node?.name.value] as const);
+  let cell: number;
+  let write: Writer;
+  if (isOpen(target) && names.every(([, name]) => name === "id" || name === "__typename")) {
+    // the pointer itself says it all
+    const pointer = source.cell(column, "raw", (value) => value);
+    cell = pointer;
+    write = objectWriter(
+      names.map(([key, name]) => [key, name === "id" ? idWriter(target.name, pointer) : constant(JSON.stringify(target.name))]),
+    );
+  } else {
+    const related = source.reference(column);
+    cell = related.id();
+    write = entityWriter(compilation, nodes, related, path);
+  }
+  const certain = isNonNullType(field.type);
+  return (row, answer) => {
+    if (row[cell] === null) {
+      if (certain) throw new Error(`${source.entity.name}.${column.name} is required, but its row is missing.`);
+      answer.text += "null";
+    } else write(row, answer);
+  };
+}
+
+function addedWriter(compilation: Compilation, field: Field, source: Source, path: PathPattern): Writer {
+  const id = source.id();
+  const requires = field.requires.map((name) => {
+    const column = columnOf(source.entity, name);
+    const { select, read } = rowCellOf(column);
+    return { key: column.rowKey, cell: source.cell(column, "row", select), read };
+  });
+  compilation.added.push({ field, statement: source.draft.index, id, requires });
+  return (row: Row, answer: Answer) => {
+    answer.text += addedJson(field, answer.added(field, row[id] ?? "", path));
+  };
+}
+
+function addedJson(field: Field, value: unknown): string {
+  if (value === undefined || value === null) return "null";
+  return JSON.stringify(field.type === "money" ? wanFromMoney(value as bigint) : value);
+}

@@ -1,0 +1,71 @@
+import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
+import { columnOf } from "@xianmai/plugin-api/model";
+import { sql } from "kysely";
+
+import { isOpen } from "../schema/objects.ts";
+import type { Sql } from "./sql.ts";
+
+/** One criterion of an order: a column of the row, or of a row that references lead to. */
+export interface OrderTerm {
+  /** The references on the way, none for a column of the row itself. */
+  readonly path: readonly ColumnModel[];
+  /** `undefined` for the row's id. */
+  readonly column: ColumnModel | undefined;
+  readonly descending: boolean;
+  /** Whether the value may be missing; missing values come last in both directions. */
+  readonly nullable: boolean;
+}
+
+/** The criterion that comes last of all: no two rows share it. */
+export const BY_ID: OrderTerm = { path: [], column: undefined, descending: false, nullable: false };
+
+/** The order of a list: what was asked for, else the entity's own; `id` last of all. */
+export function orderOf(entity: EntityModel, asked: readonly Readonly<Record<string, unknown>>[] | undefined): readonly OrderTerm[] {
+  const terms = asked === undefined || asked.length === 0 ? ownOrder(entity) : asked.map((item) => askedTerm(entity, item, []));
+  return [...terms, BY_ID];
+}
+
+function askedTerm(entity: EntityModel, item: Readonly<Record<string, unknown>>, path: readonly ColumnModel[]): OrderTerm {
+  const [entry] = Object.entries(item);
+  if (entry === undefined) throw new Error("An order names one field.");
+  const [name, value] = entry;
+  const column = name === "id" ? undefined : columnOf(entity, name);
+  if (column?.target !== undefined) return askedTerm(column.target, value as Readonly<Record<string, unknown>>, [...path, column]);
+  return term(path, column, value === "DESC");
+}
+
+/** The entity's own order; where it names a reference, the order of what that refers to. */
+export function ownOrder(entity: EntityModel, path: readonly ColumnModel[] = []): readonly OrderTerm[] {
+  return entity.order.flatMap((column) => {
+    const { target } = column;
+    if (target === undefined) return [term(path, column, false)];
+    const circular = target === entity || path.some((step) => step.target === target);
+    return circular ? [term(path, column, false)] : ownOrder(target, [...path, column]);
+  });
+}
+
+function term(path: readonly ColumnModel[], column: ColumnModel | undefined, descending: boolean): OrderTerm {
+  const uncertain = path.some((step) => !step.required || step.target === undefined || !isOpen(step.target));
+  return { path, column, descending, nullable: uncertain || column?.required === false };
+}
+
+/** How a value of a column is compared where order matters. */
+export function collated(column: ColumnModel, value: Sql): Sql {
+  if (column.kind !== "text") return value;
+  return column.declared.options.collation === "zh" ? sql`${value} collate "zh-x-icu"` : sql`${value} collate "C"`;
+}
+
+/** What a value sorts by: choices and stages by their place in the declaration, texts by their collation. */
+export function sortable(column: ColumnModel | undefined, value: Sql): Sql {
+  if (column === undefined) return value;
+  if (column.values === undefined) return collated(column, value);
+  return sql`array_position(array[${sql.join(column.values.map((name) => sql.lit(name)))}]::text[], ${value})`;
+}
+
+/** A part of `order by`. @param reversed whether the list is read from its end */
+export function orderBy(term: OrderTerm, value: Sql, reversed = false): Sql {
+  const key = sortable(term.column, value);
+  const direction = term.descending === reversed ? sql`asc` : sql`desc`;
+  if (!term.nullable) return sql`${key} ${direction}`;
+  return sql`${key} ${direction} nulls ${reversed ? sql`first` : sql`last`}`;
+}

@@ -1,0 +1,177 @@
+import type { EntityModel } from "@xianmai/plugin-api/model";
+import { getArgumentValues, isNonNullType, isObjectType, type FieldNode, type GraphQLField } from "graphql";
+
+import type { Answer, Writer } from "../run/answer.ts";
+import { DEFAULT_PAGE, LARGEST_PAGE } from "../schema/connections.ts";
+import { parseGlobalId } from "../schema/global-id.ts";
+import { meaningOf } from "../schema/meaning.ts";
+import { aggregates } from "./aggregate.ts";
+import { Compilation, type AddedUse, type Question } from "./compilation.ts";
+import { connection } from "./connection.ts";
+import { InputError } from "./input-error.ts";
+import { keysOperand, lookupByKeys, lookupOne, type Lookup } from "./lookup.ts";
+import { entityWriter } from "./objects.ts";
+import { arrayText } from "./operands.ts";
+import { filled, Slot } from "./slots.ts";
+import { bound, compileSql, type Compiled } from "./sql.ts";
+
+/** A statement of a plan. */
+export interface PlannedStatement extends Compiled {
+  /** The list that its rows are. */
+  readonly path: readonly (string | null)[];
+}
+
+/** The plan of one root field, or of a look-up inside an answer of somebody else's. */
+export interface Plan {
+  readonly statements: readonly PlannedStatement[];
+  readonly added: readonly AddedUse[];
+  /** Writes the field's value; called with an empty row. */
+  readonly write: Writer;
+}
+
+/** Whether a root field is generated, and so has a plan. */
+export function isPlanned(field: GraphQLField<unknown, unknown>): boolean {
+  return meaningOf(field) !== undefined;
+}
+
+/**
+ * Plans a generated field of `Query`.
+ *
+ * @throws InputError for arguments that cannot be meant
+ */
+export function planRoot(question: Question, field: GraphQLField<unknown, unknown>, key: string, nodes: readonly FieldNode[]): Plan {
+  const compilation = new Compilation(question);
+  const [node] = nodes;
+  if (node === undefined) throw new Error("A selected field has a node.");
+  const args = getArgumentValues(field, node, question.variables);
+  return finished(compilation, rootWriter(compilation, field, args, key, nodes));
+}
+
+function finished(compilation: Compilation, write: Writer): Plan {
+  const statements = compilation.drafts.map((draft) => ({ ...compileSql(draft.build()), path: draft.path }));
+  return { statements, added: compilation.added, write };
+}
+
+function rootWriter(
+  compilation: Compilation,
+  field: GraphQLField<unknown, unknown>,
+  args: Readonly<Record<string, unknown>>,
+  key: string,
+  nodes: readonly FieldNode[],
+): Writer {
+  const meaning = meaningOf(field);
+  const path = [key];
+  switch (meaning?.kind) {
+    case "list":
+      return connection(compilation, {
+        entity: meaning.entity,
+        args,
+        nodes,
+        parent: undefined,
+        size: DEFAULT_PAGE,
+        path,
+        row: entityWriter,
+      });
+    case "aggregates":
+      return aggregates(compilation, { entity: meaning.entity, args, nodes, path, row: entityWriter });
+    case "one":
+      return firstRow(lookupOne(compilation, meaning.entity, args, nodes, path));
+    case "node":
+      return nodeWriter(compilation, args["id"], nodes, path);
+    case "nodes":
+      return nodesWriter(compilation, args["ids"], nodes, path);
+    default:
+      throw new Error(`${field.name} is no generated root field.`);
+  }
+}
+
+function firstRow({ statement, write }: Lookup): Writer {
+  return (_row, answer) => {
+    const [row] = answer.rows(statement);
+    if (row === undefined) answer.text += "null";
+    else write(row, answer);
+  };
+}
+
+function nodeWriter(compilation: Compilation, source: unknown, nodes: readonly FieldNode[], path: readonly string[]): Writer {
+  const lookups = lookupsFor(compilation, source, [source], nodes, path);
+  return (_row, answer) => writeNode(answer, filled(source, answer.variables), lookups);
+}
+
+function nodesWriter(compilation: Compilation, source: unknown, nodes: readonly FieldNode[], path: readonly string[]): Writer {
+  const lookups = lookupsFor(compilation, source, Array.isArray(source) ? source : [source], nodes, [...path, null]);
+  return (_row, answer) => {
+    const ids = filled(source, answer.variables) as readonly unknown[];
+    if (ids.length > LARGEST_PAGE) {
+      throw new InputError(
+        `nodes 要取 ${ids.length} 条：至多 ${LARGEST_PAGE} 条，请分批。`,
+        `nodes asks for ${ids.length} rows: at most ${LARGEST_PAGE}, ask in portions.`,
+      );
+    }
+    answer.list(ids.length, path, (at) => writeNode(answer, ids[at], lookups));
+  };
+}
+
+/** One look-up for each entity that the ids name; an id that names none reads null. */
+function lookupsFor(
+  compilation: Compilation,
+  source: unknown,
+  items: readonly unknown[],
+  nodes: readonly FieldNode[],
+  path: readonly (string | null)[],
+): ReadonlyMap<string, Lookup> {
+  const names = new Set(items.flatMap((item) => (item instanceof Slot ? item.entities : (parseGlobalId(String(item))?.entity ?? []))));
+  const lookups = new Map<string, Lookup>();
+  for (const entity of compilation.types.model.entities) {
+    if (!names.has(entity.name)) continue;
+    const keys = bound("uuid[]", source, (ids) => arrayText(uuidsOf(entity, Array.isArray(ids) ? ids : [ids])));
+    lookups.set(entity.name, lookupByKeys(compilation, entity, keys, nodes, path));
+  }
+  return lookups;
+}
+
+function uuidsOf(entity: EntityModel, ids: readonly unknown[]): readonly string[] {
+  return ids.flatMap((id) => {
+    const parsed = parseGlobalId(String(id));
+    return parsed?.entity === entity.name ? [parsed.uuid] : [];
+  });
+}
+
+function writeNode(answer: Answer, id: unknown, lookups: ReadonlyMap<string, Lookup>): void {
+  const parsed = parseGlobalId(String(id));
+  const lookup = parsed === undefined ? undefined : lookups.get(parsed.entity);
+  if (parsed === undefined || lookup === undefined) answer.text += "null";
+  else writeRow(answer, lookup, parsed.uuid);
+}
+
+function writeRow(answer: Answer, { statement, write }: Lookup, uuid: string): void {
+  const { from, until } = answer.rowsOf(statement, uuid);
+  const row = from < until ? answer.rows(statement)[from] : undefined;
+  if (row === undefined) answer.text += "null";
+  else write(row, answer);
+}
+
+/** The name under which a look-up's keys stand among the variables; no variable can have it. */
+export const KEYS = "keys of a look-up";
+
+/** Plans the look-up of rows that a resolver has answered with. Its answer is a list in the order of the keys, null for what is not there. */
+export function planLookup(question: Question, entity: EntityModel, nodes: readonly FieldNode[]): Plan {
+  const compilation = new Compilation(question);
+  const source = new Slot([KEYS], []);
+  const lookup = lookupByKeys(compilation, entity, keysOperand(source), nodes, [null]);
+  return finished(compilation, (_row, answer) => {
+    const keys = answer.variables[KEYS] as readonly string[];
+    answer.list(keys.length, [null], (at) => writeRow(answer, lookup, keys[at] ?? ""));
+  });
+}
+
+/** Whether a root field is never null, so that its failure is the whole answer's. */
+export function isCertainRoot(field: GraphQLField<unknown, unknown>): boolean {
+  return isNonNullType(field.type);
+}
+
+/** The fields that are selected of `Query` and their definitions. */
+export function rootFields({ schema }: Question): Readonly<Record<string, GraphQLField<unknown, unknown>>> {
+  const query = schema.getQueryType();
+  return isObjectType(query) ? query.getFields() : {};
+}

@@ -1,0 +1,68 @@
+import type { ReadPool, ReadSession, Settings, Statement, StatementResult, WriteConnection } from "@xianmai/database";
+import type { ClientBase } from "pg";
+
+/** The database as one request may use it at the moment. */
+export interface Access {
+  /** Statements in one round trip and one snapshot. */
+  batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /**
+   * A connection for a query of a plugin's own, in the same snapshot.
+   *
+   * @throws SessionNeeded where only a session has one
+   */
+  query<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
+  /** Whether `query` works: known before a query is built. */
+  readonly hasClient: boolean;
+}
+
+/** The signal that a plugin's code asked for the database where only prepared statements were sent: the request is run again, in a session. */
+export class SessionNeeded extends Error {
+  override readonly name = "SessionNeeded";
+
+  constructor() {
+    super("This part of the answer needs a session.");
+  }
+}
+
+/** Access through the pool: one batch, one snapshot, and nothing held in between. */
+export function poolAccess(pool: ReadPool, settings: Settings): Access {
+  return {
+    hasClient: false,
+    batch: async (statements) => (statements.length === 0 ? [] : pool.batch(settings, statements)),
+    query: () => Promise.reject(new SessionNeeded()),
+  };
+}
+
+/** Access through a session: one snapshot for all that is asked. */
+export function sessionAccess(session: ReadSession): Access {
+  return {
+    hasClient: true,
+    batch: async (statements) => (statements.length === 0 ? [] : session.batch(statements)),
+    query: async (work) => work(session.client),
+  };
+}
+
+/** Access through the connection of a mutation, after its COMMIT: every batch and every query sees what is committed by then. */
+export function committedAccess(connection: WriteConnection, settings: Settings): Access {
+  let last: Promise<unknown> = Promise.resolve();
+  // a connection does one thing at a time
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    hasClient: true,
+    batch: async (statements) => (statements.length === 0 ? [] : inTurn(async () => connection.read(settings, statements))),
+    query: async (work) => inTurn(async () => connection.transaction(settings, work)),
+  };
+}
+
+/** Access inside a running transaction, for the code of a mutation. */
+export function runningAccess(client: ClientBase): Access {
+  return {
+    hasClient: true,
+    batch: () => Promise.reject(new Error("Inside a transaction rows are read by its own queries.")),
+    query: async (work) => work(client),
+  };
+}

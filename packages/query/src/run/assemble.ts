@@ -1,0 +1,69 @@
+import type { Language } from "@xianmai/plugin-api";
+import type { ExecutionResult, GraphQLError } from "graphql";
+
+import { InputError } from "../plan/input-error.ts";
+import type { RootEntry } from "../plan/prepared.ts";
+import { Refusal } from "@xianmai/plugin-api";
+import type { Written } from "./answer-plans.ts";
+import { graphqlError } from "./errors.ts";
+import { RawData, type RawResult } from "./result.ts";
+
+/** The answers to the root fields of a query, from wherever they came. */
+export interface Answers {
+  readonly entries: readonly RootEntry[];
+  /** What became of the planned ones, in their order. */
+  readonly written: readonly Written[];
+  /** What became of those that resolvers answer. */
+  readonly rest: ExecutionResult | undefined;
+  readonly language: Language;
+}
+
+/** Puts the answers to root fields together, in the order of the operation; a failed field that cannot be null takes the whole answer with it. */
+export function assemble({ entries, written, rest, language }: Answers): ExecutionResult | RawResult {
+  const errors: GraphQLError[] = rest === undefined ? [] : [...(localised(rest, language).errors ?? [])];
+  const data = rest?.data;
+  let whole = rest === undefined || (data !== null && data !== undefined);
+  let planned = 0;
+  const parts = entries.map((entry) => {
+    const answer = entry.what.kind === "planned" ? written[planned++] : undefined;
+    const { json, failures } = partOf(entry, answer, data);
+    for (const { error, path } of failures) errors.push(graphqlError(error, language, { nodes: entry.nodes, path }));
+    if (json === "null" && entry.certain) whole = false;
+    return `${JSON.stringify(entry.key)}:${json}`;
+  });
+  const failed = errors.length === 0 ? {} : { errors };
+  return whole ? { ...failed, data: new RawData(`{${parts.join(",")}}`) } : { ...failed, data: null };
+}
+
+type PartOf = {
+  readonly json: string;
+  readonly failures: readonly { readonly error: unknown; readonly path: readonly (string | number)[] }[];
+};
+
+function partOf({ key, what }: RootEntry, answer: Written | undefined, data: ExecutionResult["data"]): PartOf {
+  switch (what.kind) {
+    case "constant":
+      return { json: what.json, failures: [] };
+    case "failed":
+      return { json: "null", failures: [{ error: what.error, path: [key] }] };
+    case "resolved":
+      return { json: JSON.stringify(data?.[key] ?? null), failures: [] };
+    case "planned":
+      if (answer === undefined || "error" in answer) return { json: "null", failures: [{ error: answer?.error, path: [key] }] };
+      return answer;
+  }
+}
+
+/** Says the errors that the caller can act on in their language. */
+export function localised(result: ExecutionResult, language: Language): ExecutionResult {
+  const { errors } = result;
+  if (errors === undefined) return result;
+  return {
+    ...result,
+    errors: errors.map((error) => {
+      const { originalError, nodes, path } = error;
+      if (!(originalError instanceof Refusal) && !(originalError instanceof InputError)) return error;
+      return graphqlError(originalError, language, { nodes: nodes ?? null, path: path ?? null });
+    }),
+  };
+}

@@ -1,0 +1,107 @@
+import { settingsOf, type ReadPool, type Settings, type WritePool } from "@xianmai/database";
+import type { Field, ReadContext } from "@xianmai/plugin-api";
+import type { GraphQLSchema } from "graphql";
+
+import type { Orm } from "../mutate/orm.ts";
+import type { PreparedOperation } from "../plan/prepared.ts";
+import type { Shape } from "../plan/slots.ts";
+import type { EntityTypes } from "../schema/entity-types.ts";
+import { poolAccess, sessionAccess, type Access } from "./access.ts";
+import { readContext, type Missed } from "./context.ts";
+import type { RequestContext } from "./request.ts";
+
+/** What code of a plugin's reads the database: an added field, or a root field by its name. */
+export type Reader = Field | string;
+
+/** What was sent to the database in one round trip. */
+export interface BatchObservation {
+  readonly operation: string | undefined;
+  readonly statements: number;
+}
+
+/** What every operation of an executor is run with. */
+export interface Engine {
+  readonly schema: GraphQLSchema;
+  readonly types: EntityTypes;
+  readonly readPool: ReadPool;
+  readonly writePool: WritePool;
+  readonly orm: Orm;
+  /** Plugins' code that was seen reading the database: it is given a session from the start. */
+  readonly readers: Set<Reader>;
+  readonly observe: ((observation: BatchObservation) => void) | undefined;
+}
+
+/** An operation with everything that one run of it needs. */
+export interface Run {
+  readonly prepared: PreparedOperation;
+  readonly shape: Shape;
+  /** As the client sent them. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Coerced to their types. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly request: RequestContext;
+}
+
+/** The settings under which a request reads. */
+export function readSettings({ viewer, clock }: RequestContext): Settings {
+  return { ...settingsOf(viewer), timeZone: clock.timeZone };
+}
+
+/** Tells whoever watches of every round trip. */
+export function observed(engine: Engine, { prepared }: Run, access: Access): Access {
+  const { observe } = engine;
+  if (observe === undefined) return access;
+  const operation = prepared.operation.name?.value;
+  return {
+    hasClient: access.hasClient,
+    batch: async (statements) => {
+      if (statements.length > 0) observe({ operation, statements: statements.length });
+      return access.batch(statements);
+    },
+    query: async (work) => {
+      observe({ operation, statements: 1 });
+      return access.query(work);
+    },
+  };
+}
+
+/** Called by `read` with the database as it may be used, and what to tell when that was not enough. */
+export type Reading<Result> = (access: Access, missed: (reader: Reader) => void) => Promise<Result>;
+
+/**
+ * Reads in one snapshot. What only sends statements takes one round trip and holds nothing. Where a plugin's own code turns out to query the
+ * database, which one cannot see before, the reading is begun anew in a session, and that code has a session from then on.
+ *
+ * @param readers the plugins' code that takes part
+ * @param session whether a session is needed whatever they do
+ */
+export async function read<Result>(
+  engine: Engine,
+  run: Run,
+  { readers, session }: { readonly readers: readonly Reader[]; readonly session: boolean },
+  reading: Reading<Result>,
+): Promise<Result> {
+  const settings = readSettings(run.request);
+  if (!session && !readers.some((reader) => engine.readers.has(reader))) {
+    const missed = new Set<Reader>();
+    const result = await settled(reading(observed(engine, run, poolAccess(engine.readPool, settings)), (reader) => missed.add(reader)));
+    if (missed.size === 0) return unwrapped(result);
+    for (const reader of missed) engine.readers.add(reader);
+  }
+  return engine.readPool.session(settings, async (held) => reading(observed(engine, run, sessionAccess(held)), () => undefined));
+}
+
+async function settled<Result>(promise: Promise<Result>): Promise<PromiseSettledResult<Result>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+function unwrapped<Result>(result: PromiseSettledResult<Result>): Result {
+  if (result.status === "fulfilled") return result.value;
+  throw result.reason;
+}
+
+/** The context of an added field's code. */
+export function fieldContext(request: RequestContext, access: Access, missed: (reader: Reader) => void): (field: Field) => ReadContext {
+  return (field) => readContext(request, () => access, ((): void => missed(field)) satisfies Missed);
+}

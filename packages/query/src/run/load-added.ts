@@ -1,0 +1,48 @@
+import type { Field, Id, ReadContext } from "@xianmai/plugin-api";
+
+import type { AddedUse } from "../plan/compilation.ts";
+import type { Loaded, Row } from "./answer.ts";
+
+/** The context that the code of an added field is given. */
+export type ContextOf = (field: Field) => ReadContext;
+
+/** An added field in a selection, and the rows of the statement that it is selected in. */
+export interface AddedRows {
+  readonly use: AddedUse;
+  readonly rows: readonly Row[];
+}
+
+/** Loads added fields: each once for all its rows in the answers, however many places show it. */
+export async function loadAdded(uses: readonly AddedRows[], contextOf: ContextOf): Promise<ReadonlyMap<Field, Loaded>> {
+  const rowsOf = new Map<Field, Map<string, object>>();
+  for (const { use, rows } of uses) {
+    const known = rowsOf.get(use.field) ?? new Map<string, object>();
+    rowsOf.set(use.field, known);
+    for (const row of rows) {
+      const id = row[use.id];
+      if (id !== null && id !== undefined && !known.has(id)) known.set(id, rowObject(use, id, row));
+    }
+  }
+  const loaded = await Promise.all(
+    [...rowsOf].map(async ([field, rows]): Promise<[Field, Loaded]> => [field, await load(field, [...rows.values()], contextOf)]),
+  );
+  return new Map(loaded);
+}
+
+function rowObject({ requires }: AddedUse, id: string, row: Row): object {
+  const values = requires.map(({ key, cell, read }): [string, unknown] => {
+    const text = row[cell];
+    return [key, text === null || text === undefined ? null : read(text)];
+  });
+  return { id, ...Object.fromEntries(values) };
+}
+
+async function load(field: Field, rows: readonly object[], contextOf: ContextOf): Promise<Loaded> {
+  if (rows.length === 0) return { values: new Map() };
+  try {
+    const values: ReadonlyMap<Id<string>, unknown> = await field.load(rows as readonly never[], contextOf(field));
+    return { values };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,67 @@
+import type { EntityManager } from "@mikro-orm/core";
+import type { Settings, WriteConnection } from "@xianmai/database";
+import type { ClientBase } from "pg";
+
+import type { Orm } from "../mutate/orm.ts";
+import { committedAccess, runningAccess, type Access } from "./access.ts";
+
+/** Undoes the transaction of a mutation and answers all the same: what was expected to fail is an answer, not an error. */
+export class Undone extends Error {
+  override readonly name = "Undone";
+  /** Makes the answer once the transaction is undone and queries work again. */
+  readonly answer: (access: Access) => Promise<unknown>;
+
+  constructor(answer: (access: Access) => Promise<unknown>) {
+    super("The mutation was undone.");
+    this.answer = answer;
+  }
+}
+
+/** One mutation field on its one connection: the transaction while it runs, and the state that it left afterwards. */
+export class MutationConnection {
+  readonly #connection: WriteConnection;
+  readonly #settings: Settings;
+  readonly #orm: Orm;
+  readonly #committed: Access;
+  #running: { readonly client: ClientBase; readonly em: EntityManager; readonly access: Access } | undefined;
+
+  constructor(connection: WriteConnection, settings: Settings, orm: Orm) {
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#orm = orm;
+    this.#committed = committedAccess(connection, settings);
+  }
+
+  /** The database as the field may use it now. */
+  get access(): Access {
+    return this.#running?.access ?? this.#committed;
+  }
+
+  /** The unit of work, while the transaction runs. */
+  get em(): EntityManager | undefined {
+    return this.#running?.em;
+  }
+
+  /** The client that is inside the transaction, while it runs. */
+  get client(): ClientBase | undefined {
+    return this.#running?.client;
+  }
+
+  /** Runs the resolver of the field in one transaction, with a unit of work that is written before COMMIT. */
+  async transaction(work: () => unknown): Promise<unknown> {
+    try {
+      return await this.#connection.transaction(this.#settings, async (client) =>
+        this.#orm.within(client, async (em) => {
+          this.#running = { client, em, access: runningAccess(client) };
+          return work();
+        }),
+      );
+    } catch (error) {
+      this.#running = undefined;
+      if (error instanceof Undone) return await error.answer(this.#committed);
+      throw error;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}

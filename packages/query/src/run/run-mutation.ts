@@ -1,0 +1,72 @@
+import { execute, type ExecutionResult, type FieldNode, type GraphQLError } from "graphql";
+
+import { answerPlans } from "./answer-plans.ts";
+import { localised } from "./assemble.ts";
+import { readContext, resolverContext } from "./context.ts";
+import { fieldContext, observed, readSettings, type Engine, type Run } from "./engine.ts";
+import { graphqlError } from "./errors.ts";
+import { MutationConnection } from "./mutation-scope.ts";
+import { withScope } from "./resolver-scope.ts";
+import { Scope } from "./scope.ts";
+
+/**
+ * Runs a mutation: its fields one after another, each on a connection of its own from its transaction to its payload, which is read after
+ * COMMIT in a new snapshot. A field that fails is undone; those before it stand.
+ */
+export async function runMutation(engine: Engine, run: Run): Promise<ExecutionResult> {
+  const { prepared, shape, request } = run;
+  const errors: GraphQLError[] = [];
+  const data: Record<string, unknown> = {};
+  for (const [key, nodes] of prepared.roots(shape)) {
+    const name = nodes[0]?.name.value ?? "";
+    if (name === "__typename") {
+      data[key] = engine.schema.getMutationType()?.name;
+      continue;
+    }
+    const result = await runField(engine, run, name, nodes).catch((error: unknown): ExecutionResult => {
+      return { errors: [graphqlError(error, request.language, { nodes, path: [key] })], data: null };
+    });
+    errors.push(...(localised(result, request.language).errors ?? []));
+    // a field that may not be null takes the answer with it, and what would have come after it is not begun
+    if (result.data === null || result.data === undefined) return { errors, data: null };
+    data[key] = result.data[key];
+  }
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+async function runField(engine: Engine, run: Run, name: string, nodes: readonly FieldNode[]): Promise<ExecutionResult> {
+  const { prepared, shape, request, given, variables } = run;
+  const settings = { ...readSettings(request), origin: name };
+  return engine.writePool.use(async (connection) => {
+    const mutation = new MutationConnection(connection, settings, engine.orm);
+    const access = (): ReturnType<typeof observed> => observed(engine, run, mutation.access);
+    const scope = new Scope({
+      prepared,
+      shape,
+      variables,
+      language: request.language,
+      answer: async (runs) => {
+        const now = access();
+        return answerPlans(
+          now,
+          runs,
+          fieldContext(request, now, () => undefined),
+        );
+      },
+    });
+    const context = resolverContext(
+      readContext(
+        request,
+        () => mutation.access,
+        () => undefined,
+      ),
+      () => mutation.em,
+    );
+    return execute({
+      schema: engine.schema,
+      document: prepared.documentOf(nodes),
+      contextValue: withScope(context, { scope, mutation }),
+      variableValues: given,
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import type { Field } from "@xianmai/plugin-api";
+import type { ColumnModel, EntityModel, InverseModel } from "@xianmai/plugin-api/model";
+import type { GraphQLField, GraphQLNamedType } from "graphql";
+
+/** What a generated field of an entity or a root is read from. Fields without one are resolved by whoever wrote them. */
+export type FieldMeaning =
+  | { readonly kind: "id" }
+  | { readonly kind: "column"; readonly column: ColumnModel }
+  | { readonly kind: "reference"; readonly column: ColumnModel }
+  | { readonly kind: "inverse"; readonly inverse: InverseModel }
+  | { readonly kind: "added"; readonly field: Field }
+  | { readonly kind: "list" | "one" | "aggregates"; readonly entity: EntityModel }
+  | { readonly kind: "node" | "nodes" };
+
+/** What a generated type belongs to. */
+export interface TypeMeaning {
+  /** The plugin that declares what it was made from. */
+  readonly plugin: string;
+  /** Set on the object type of an entity alone. */
+  readonly entity?: EntityModel;
+}
+
+const KEY = "xianmai";
+
+/** The extensions that carry a meaning; they survive the copying of types during composition. */
+export function carrying(meaning: FieldMeaning | TypeMeaning): { readonly [KEY]: FieldMeaning | TypeMeaning } {
+  return { [KEY]: meaning };
+}
+
+/** The meaning of a generated field, `undefined` for any other. */
+export function meaningOf(field: Pick<GraphQLField<unknown, unknown>, "extensions">): FieldMeaning | undefined {
+  return field.extensions[KEY] as FieldMeaning | undefined;
+}
+
+/** The plugin that a generated type comes from, `undefined` for a type of the platform's own or of a resolver. */
+export function pluginOf(type: GraphQLNamedType): string | undefined {
+  return typeMeaning(type)?.plugin;
+}
+
+/** The entity that an object type shows, `undefined` for any other type. */
+export function entityShownBy(type: GraphQLNamedType): EntityModel | undefined {
+  return typeMeaning(type)?.entity;
+}
+
+function typeMeaning(type: GraphQLNamedType): TypeMeaning | undefined {
+  return type.extensions[KEY] as TypeMeaning | undefined;
+}

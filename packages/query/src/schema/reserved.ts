@@ -1,0 +1,29 @@
+import { Refusal } from "@xianmai/plugin-api";
+import type { EntityModel, Model } from "@xianmai/plugin-api/model";
+
+import { measuresOf } from "./aggregates.ts";
+
+/** Names that the generated API uses beside the columns and inverses of an entity. */
+const FILTER_WORDS: readonly string[] = ["id", "and", "or", "not", "isNull"];
+const GROUP_WORDS: readonly string[] = ["key", "count"];
+
+/** Refuses columns, inverses and fields whose names the generated API needs itself. @throws Refusal COLUMN_NAME_RESERVED */
+export function refuseReservedNames(model: Model): void {
+  for (const entity of model.entities) {
+    const names = [...entity.columns, ...entity.inverses, ...entity.fields].map(({ name }) => name);
+    const taken =
+      names.find((name) => FILTER_WORDS.includes(name)) ?? measuresOf(entity).find(({ name }) => GROUP_WORDS.includes(name))?.name;
+    if (taken !== undefined) throw reserved(entity, taken);
+  }
+}
+
+function reserved(entity: EntityModel, name: string): Refusal {
+  return new Refusal(
+    "COLUMN_NAME_RESERVED",
+    {
+      zh: `插件 ${entity.plugin} 的 ${entity.name}.${name} 使用了生成的接口自己要用的名称 ${name}。`,
+      en: `${entity.name}.${name} of plugin ${entity.plugin} has the name ${name}, which the generated API uses itself.`,
+    },
+    { zh: "请改名。", en: "Rename it." },
+  );
+}

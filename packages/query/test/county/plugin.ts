@@ -1,0 +1,73 @@
+import { definePlugin, dictionaries, field, unitTree, type Id, type Migration, type Plugin } from "@xianmai/plugin-api";
+import { buildModel, type Model } from "@xianmai/plugin-api/model";
+import { differenceOf } from "@xianmai/database";
+
+import { Blocker, blockerCause, Dictionary, DictionaryEntry, Official, Project, projectField, Report, Unit } from "./entities.ts";
+
+/** Needs the row and the language alone. */
+const label = field(
+  DictionaryEntry,
+  "label",
+  { zh: "名称", en: "Label", type: "text", requires: ["zh", "en"] },
+  async (entries, { language }) => new Map(entries.map((entry) => [entry.id, entry[language]])),
+);
+
+/** Queries the database. */
+const reportCount = field(Project, "reportCount", { zh: "月报数", en: "Reports", type: "integer" }, async (projects, { db }) => {
+  const counts = await db(Report)
+    .selectFrom("report")
+    .select(["project_id", ({ fn }) => fn.countAll<bigint>().as("n")])
+    .where(
+      "project_id",
+      "in",
+      projects.map(({ id }) => id),
+    )
+    .groupBy("project_id")
+    .execute();
+  const known = new Map(counts.map(({ project_id, n }) => [project_id, Number(n)]));
+  return new Map(projects.map(({ id }) => [id, known.get(id) ?? 0]));
+});
+
+const half = field(
+  Project,
+  "half",
+  { zh: "一半", en: "Half", type: "money", requires: ["totalInvestment", "checkedAt", "tags", "urgent", "area"] },
+  async (projects) =>
+    new Map(
+      projects.flatMap((project) =>
+        project.totalInvestment === null
+          ? []
+          : [[project.id, (project.totalInvestment / 2n) as NonNullable<typeof project.totalInvestment>]],
+      ),
+    ),
+);
+
+const broken = field(Project, "broken", { zh: "坏", en: "Broken", type: "text" }, async () => {
+  throw new Error("the secret of the database");
+});
+
+const declared = definePlugin({
+  name: "county",
+  version: "1.0.0",
+  label: { zh: "县", en: "County" },
+  url: import.meta.url,
+  entities: [Unit, Dictionary, DictionaryEntry, Official, Project, Report, Blocker],
+  dictionaries: [projectField, blockerCause],
+  fields: [label, reportCount, half, broken],
+  permissions: {
+    "project.edit": { zh: "编辑项目", en: "Edit projects", roles: [] },
+    "project.remove": { zh: "删除项目", en: "Remove projects", roles: [] },
+  },
+  provides: { units: unitTree(Unit, { parent: "parent", code: "code" }), dictionaries: dictionaries(Dictionary, DictionaryEntry) },
+});
+
+/** The plugin with the migration that its declarations ask for, as `migrate new` would commit it. */
+function migrated(plugin: Plugin): Plugin {
+  const difference = differenceOf(buildModel([plugin]), plugin);
+  const migrations: readonly Migration[] = difference === undefined ? [] : [{ id: "2023-01-01-first", ...difference }];
+  return { ...plugin, migrations };
+}
+
+export const county: Model = buildModel([migrated(declared)]);
+
+export type ProjectId = Id<"Project">;

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+
+import { openCounty } from "./county/platform.ts";
+import { add, entryId } from "./county/rows.ts";
+
+async function small() {
+  const county = await openCounty();
+  const { owner } = county;
+  const [a, b] = await add(owner, "Unit", [
+    { code: "A", name: "发改局", kind: "DEPARTMENT", position: 2 },
+    { code: "B", name: "蔚州镇", kind: "TOWNSHIP", position: 1, aliases: ['说"引号"', "a,b"] },
+  ]);
+  const energy = await entryId(owner, "project-field", "new-energy");
+  const projects = await add(owner, "Project", [
+    {
+      code: "P1",
+      name: "光伏",
+      responsibleUnitId: a,
+      townshipId: b,
+      fieldId: energy,
+      totalInvestment: 12_345_678n,
+      startDeadline: "2023-03-31",
+      tags: ["x"],
+      checkedAt: "2023-11-20T01:00:00.000Z",
+      area: "12.50",
+      batch: 1,
+    },
+    { code: "P2", name: "古城", responsibleUnitId: a, batch: 2, urgent: true, totalInvestment: 1_000_000n },
+    { code: "P3", name: "子项", responsibleUnitId: b, batch: 2 },
+  ]);
+  await owner.query("update app.project set parent_id = $1 where code = 'P3'", [projects[0]]);
+  await add(owner, "Report", [
+    { projectId: projects[0], month: "2023-02", invested: 5_000_000n },
+    { projectId: projects[0], month: "2023-01", invested: 3_000_000n },
+    { projectId: projects[1], month: "2023-01", invested: 1n },
+  ]);
+  return { ...county, units: { a, b }, projects };
+}
+
+describe("a list", () => {
+  test("shows every kind of column as the conventions say", async () => {
+    const { ask, projects } = await small();
+    const { data, errors } = await ask(`{ projects(first: 1) { totalCount pageInfo { hasNextPage hasPreviousPage } nodes {
+      __typename id code name nature stage field { code label } responsibleUnit { id code name aliases kind } township { name aliases } leader { name } parent { code }
+      batch totalInvestment share area startDeadline planMonth checkedAt urgent tags half
+      subprojects { totalCount nodes { code parent { code } } } reports(last: 1) { nodes { month invested } pageInfo { hasPreviousPage } } } } }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      projects: {
+        totalCount: 3,
+        pageInfo: { hasNextPage: true, hasPreviousPage: false },
+        nodes: [
+          {
+            __typename: "Project",
+            id: `Project:${projects[0]!}`,
+            code: "P1",
+            name: "光伏",
+            nature: "NEW_START",
+            stage: "RESERVED",
+            field: { code: "new-energy", label: "New energy" },
+            responsibleUnit: { id: expect.stringMatching(/^Unit:/) as string, code: "A", name: "发改局", aliases: [], kind: "DEPARTMENT" },
+            township: { name: "蔚州镇", aliases: ['说"引号"', "a,b"] },
+            leader: null,
+            parent: null,
+            batch: 1,
+            totalInvestment: "12.345678",
+            share: null,
+            area: "12.5",
+            startDeadline: "2023-03-31",
+            planMonth: null,
+            checkedAt: "2023-11-20T09:00:00.000+08:00",
+            urgent: false,
+            tags: ["x"],
+            half: "6.172839",
+            subprojects: { totalCount: 1, nodes: [{ code: "P3", parent: { code: "P1" } }] },
+            reports: { nodes: [{ month: "2023-02", invested: "5" }], pageInfo: { hasPreviousPage: true } },
+          },
+        ],
+      },
+    });
+  });
+});
