@@ -1,0 +1,104 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Feed, FeedBatch, FeedPosition } from "@xianmai/database";
+
+/** What a follower of the tail is told. */
+export interface Follower {
+  /** Something was committed: the changes between two positions, in order. */
+  batch(batch: FeedBatch): void;
+  /** The feed cannot be followed from where it was (another generation): everything before is unknown, `position` is where it goes on. */
+  reset(position: FeedPosition): void;
+}
+
+/** The one reader of the change feed on this server; everyone who wants to know of changes follows it. */
+export interface Tail {
+  /** Up to where the feed has been read; `undefined` until the first read. */
+  readonly position: FeedPosition | undefined;
+  /** Milliseconds since the feed was last read to its end; `Infinity` before the first time. */
+  silence(): number;
+  /** Follows from the tail's position on. @returns stops following */
+  follow(follower: Follower): () => void;
+  /** Reads on by itself beyond what the tail has read: the changes from any position to now. @throws when the database is away */
+  read(from: FeedPosition): Promise<FeedBatch>;
+  /** Resolves when the tail has a position: only then are changes really being followed. */
+  ready(): Promise<FeedPosition>;
+  stop(): Promise<void>;
+}
+
+/** How the tail is set up. */
+export interface TailOptions {
+  /** Opens the feed on a connection of its own; called again whenever that connection is lost. */
+  readonly open: () => Promise<Feed>;
+  /** Milliseconds between two reads. */
+  readonly every: number;
+  /** Hears of a lost connection; the tail goes on trying by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+const LONGEST_PAUSE = 2000;
+
+/** Starts reading at once; a database that is away is tried again, ever more slowly, until `stop`. */
+export function createTail(options: TailOptions): Tail {
+  const followers = new Set<Follower>();
+  const stopping = new AbortController();
+  const first = Promise.withResolvers<FeedPosition>();
+  let feed: Feed | undefined;
+  let position: FeedPosition | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  async function opened(): Promise<Feed> {
+    feed ??= await options.open();
+    return feed;
+  }
+
+  async function step(): Promise<void> {
+    const open = await opened();
+    if (position === undefined) {
+      position = await open.position();
+      first.resolve(position);
+    } else {
+      const batch = await open.poll(position);
+      position = batch.to;
+      if (batch.reset === "generation" || batch.reset === "ahead") for (const follower of followers) follower.reset(position);
+      else if (batch.changes.length > 0) for (const follower of followers) follower.batch(batch);
+    }
+    readAt = performance.now();
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        await step();
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        options.onError(error);
+        failures += 1;
+        await feed?.close().catch(() => undefined);
+        feed = undefined;
+      }
+      const pause = failures === 0 ? options.every : Math.min(LONGEST_PAUSE, options.every * 2 ** failures);
+      await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    await feed?.close().catch(() => undefined);
+  }
+
+  const running = run();
+  return {
+    get position() {
+      return position;
+    },
+    silence: () => performance.now() - readAt,
+    follow(follower) {
+      followers.add(follower);
+      return () => followers.delete(follower);
+    },
+    read: async (from) => (await opened()).poll(from),
+    ready: async () => first.promise,
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
