@@ -158,7 +158,7 @@ async function write(client: ClientBase, plan: SheetPlan, added: readonly SheetR
 }
 
 function creationsOf({ entity, rows }: Creations): SheetCreation[] {
-  return rows.map(({ title, similarTo }) => ({ entity: entity.label, title, similarTo }));
+  return rows.map(({ title, similarTo }) => ({ entity: { zh: entity.label.zh, en: entity.label.en }, title, similarTo }));
 }
 
 /** Amounts whose unit nothing states are read as 万元, and that is said. */

@@ -14,7 +14,7 @@ import {
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 
 /** A county made for tests: what the sheets of any plugin may be over, and one column of every kind. */
-export class Dictionary extends entity(
+class Dictionary extends entity(
   "Dictionary",
   { zh: "字典", en: "Dictionary", title: "zh", key: "code", plural: "dictionaries", scope: "everyone" },
   {
@@ -24,7 +24,7 @@ export class Dictionary extends entity(
   },
 ) {}
 
-export class DictionaryEntry extends entity(
+class DictionaryEntry extends entity(
   "DictionaryEntry",
   { zh: "字典项", en: "Entry", title: "zh", key: ["dictionary", "code"], scope: "everyone" },
   {
@@ -36,7 +36,7 @@ export class DictionaryEntry extends entity(
   },
 ) {}
 
-export class Unit extends entity(
+class Unit extends entity(
   "Unit",
   { zh: "单位", en: "Unit", title: "name", key: "code", knownAs: ["shortName", "aliases"], scope: "everyone" },
   {
@@ -48,7 +48,7 @@ export class Unit extends entity(
   },
 ) {}
 
-export class Firm extends entity(
+class Firm extends entity(
   "Firm",
   { zh: "企业", en: "Firm", title: "name", key: "name", knownAs: ["shortNames"], scope: "everyone" },
   {
@@ -59,19 +59,19 @@ export class Firm extends entity(
   },
 ) {}
 
-export const workField = dictionary(
+const workField = dictionary(
   "work-field",
   { zh: "领域", en: "Field" },
   { "new-energy": { zh: "新能源", en: "New energy" }, roads: { zh: "交通道路", en: "Roads" } },
 );
 
-export const WorkNature = choices(
+const WorkNature = choices(
   "WorkNature",
   { zh: "建设性质", en: "Nature" },
   { NEW_START: { zh: "新开工", en: "New start" }, CONTINUING: { zh: "续建", en: "Continuing" } },
 );
 
-export const WorkStage = lifecycle(
+const WorkStage = lifecycle(
   "WorkStage",
   { zh: "阶段", en: "Stage" },
   {
@@ -81,7 +81,7 @@ export const WorkStage = lifecycle(
   },
 );
 
-export class Work extends entity(
+class Work extends entity(
   "Work",
   { zh: "项目", en: "Work", title: "name", key: "code", scope: "everyone" },
   {
@@ -106,7 +106,7 @@ export class Work extends entity(
   },
 ) {}
 
-export class WorkReport extends entity(
+class WorkReport extends entity(
   "WorkReport",
   { zh: "月报", en: "Report", title: "words", key: ["work", "month"], scope: "everyone" },
   {
@@ -155,14 +155,14 @@ export const worksSheet = sheet(
 export const reportsSheet = sheet(WorkReport, "reports", { zh: "月报", en: "Reports" }, { work: {}, month: {}, words: {}, invested: {} });
 
 /** A plugin of the test county with the one migration that its declarations ask for. */
-export function modelOf(declared: Partial<Plugin>): Model {
+function modelOf(declared: Partial<Plugin>): Model {
   const plugin = definePlugin({ name: "county", version: "1.0.0", label: { zh: "县", en: "County" }, url: import.meta.url, ...declared });
   const model = buildModel([plugin]);
   const difference = differenceOf(model, plugin);
   return difference === undefined ? model : buildModel([{ ...plugin, migrations: [{ id: "2026-01-01-first", ...difference }] }]);
 }
 
-export const sheets: readonly Sheet[] = [unitsSheet, firmsSheet, worksSheet, reportsSheet];
+const sheets: readonly Sheet[] = [unitsSheet, firmsSheet, worksSheet, reportsSheet];
 
 /** The county as most tests need it. */
 export const county: Model = modelOf({

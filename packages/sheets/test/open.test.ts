@@ -110,6 +110,13 @@ describe("a file that would fill the memory is refused before it does", () => {
     expect((await refusal(openWorkbook(file(bytes), { limits: { heapMebibytes: 16 } }))).code).toBe("SHEET_FILE_TOO_LARGE");
   });
 
+  test("reading that takes longer than it may", async () => {
+    const bytes = archiveOf(workbookParts(ONE_CELL));
+    const refused = await refusal(openWorkbook(file(bytes), { limits: { milliseconds: 1 } }));
+    expect(refused.code).toBe("SHEET_FILE_TOO_LARGE");
+    expect(refused.in("zh")).toContain("读取时间过长");
+  });
+
   test("a cell at the far corner of the sheet costs nothing", async () => {
     const bytes = archiveOf(
       workbookParts(

@@ -1,5 +1,5 @@
 /** Years in which a serial number is believed; outside, a number was formatted as a date by mistake (2023 shows as 1905-07-15). */
-export const PLAUSIBLE_YEARS = Object.freeze({ first: 1950, last: 2199 });
+const PLAUSIBLE_YEARS = Object.freeze({ first: 1950, last: 2199 });
 
 const DAY = 86_400_000;
 const FIRST_DAY_1900 = Date.UTC(1899, 11, 30);

@@ -9,7 +9,7 @@ import { beforeContent, isContent, type Content, type Reading } from "./reading.
 import { readReference, type ReferenceContext } from "./reference.ts";
 
 /** The unit of an amount where neither the cell nor the sheet states one: the unit that the platform speaks. */
-export const UNSTATED_UNIT: MoneyUnit = "万元";
+const UNSTATED_UNIT: MoneyUnit = "万元";
 
 /** What reading the cells of one column takes besides the cell. */
 export interface ColumnContext {

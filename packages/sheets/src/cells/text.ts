@@ -1,12 +1,18 @@
 import type { Cell } from "../open/workbook.ts";
 
-const INVISIBLE = /\p{Cf}|(?![\t\n\r])\p{Cc}/gu;
+/** Control characters, zero widths, and halves of surrogate pairs, which PostgreSQL refuses. */
+const INVISIBLE = /[\p{Cf}\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
 const FULL_WIDTH = /[Ａ-Ｚａ-ｚ０-９]/g;
 const BETWEEN_LATIN_WORDS = /(?<=[\x21-\x7e])\s*\n\s*(?=[\x21-\x7e])/gu;
 const PADDED_NAME = /^(\p{Script=Han}) +(\p{Script=Han})$/u;
 
+/** Most cells hold nothing that needs any of this, and a file has a million of them: plain ASCII without blanks, and everyday characters. */
+const PLAIN = /^[\x21-\x7e\u4e00-\u9fff]*$/;
+const PLAIN_NAME = /^[a-z0-9\u4e00-\u9fff-]*$/;
+
 /** Text as the comparison of names sees it: width, white space, brackets and case do not matter. */
 export function matchingForm(text: string): string {
+  if (PLAIN_NAME.test(text)) return text;
   return compact(text)
     .toLowerCase()
     .replaceAll(/[【〔〖[{]/gu, "(")
@@ -15,11 +21,13 @@ export function matchingForm(text: string): string {
 
 /** Text of one line without white space, full-width forms made plain, minus signs made one: what numbers and dates are read from. */
 export function compact(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.normalize("NFKC").replaceAll(INVISIBLE, "").replaceAll(/\s+/gu, "").replaceAll("−", "-");
 }
 
 /** Text as it is stored: trimmed, full-width letters and digits made plain, Chinese punctuation as it was. Line breaks stay. */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text;
   const clean = text.replaceAll(/\r\n?|\u2028|\u2029/gu, "\n").replaceAll(INVISIBLE, "");
   const plain = clean.normalize("NFKC");
   // a code typed with full-width hyphens and digits is meant in plain ones; in a sentence they are punctuation

@@ -44,8 +44,3 @@ export function planSheet(model: Model, sheet: Sheet): SheetPlan {
     },
   );
 }
-
-/** How a column is called in messages. */
-export function headerOf({ column }: ExpectedColumn): string {
-  return column.label.zh;
-}

@@ -69,8 +69,8 @@ export function encryptedFile(file: string): Refusal {
   );
 }
 
-/** A file that was cut off or whose content contradicts itself. `detail` is for whoever looks closer. */
-export function damagedFile(file: string, detail: string): Refusal {
+/** A file that was cut off or whose content contradicts itself. `detail` and `cause` are for whoever looks closer. */
+export function damagedFile(file: string, detail: string, cause?: unknown): Refusal {
   return new Refusal(
     "SHEET_FILE_DAMAGED",
     { zh: `文件“${file}”不完整或已损坏（${detail}）。`, en: `The file “${file}” is incomplete or damaged (${detail}).` },
@@ -78,6 +78,7 @@ export function damagedFile(file: string, detail: string): Refusal {
       zh: "请重新下载或复制；仍不行，请用 Excel 打开修复并另存为 .xlsx。",
       en: "Download or copy it again; if that fails, let Excel repair it and save it as .xlsx.",
     },
+    { cause },
   );
 }
 

@@ -68,7 +68,7 @@ export async function loadLookups(client: ClientBase, model: Model, plan: SheetP
 function creator({ entity, rows }: Creations, index: NameIndex): (title: string) => string {
   return (title) => {
     const id = randomUUID();
-    rows.push({ id, title, similarTo: index.nearest(title) });
+    rows.push({ id, title, similarTo: index.similar(title) });
     index.add({ id, key: nameKey(entity) === entity.title ? title : undefined, title, knownAs: [] });
     return id;
   };

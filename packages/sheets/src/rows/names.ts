@@ -1,4 +1,4 @@
-import { nearestName } from "../cells/nearest.ts";
+import { nearestName, similarName } from "../cells/nearest.ts";
 import { matchingForm } from "../cells/text.ts";
 
 /** A row as a sheet may name it. */
@@ -20,11 +20,13 @@ export interface NameIndex {
   find(text: string): Named;
   /** The name most like a text. */
   nearest(text: string): string | undefined;
+  /** A name that may be the same one, written otherwise. */
+  similar(text: string): string | undefined;
   titleOf(id: string): string | undefined;
   add(row: NamedRow): void;
 }
 
-/** The search for the nearest name looks at every name: a file full of unknown ones gets it for its first. */
+/** A search for a like name looks at every name: a file full of unknown ones gets it for its first. */
 const NEAREST_SOUGHT = 100;
 
 /** Indexes rows by their names. */
@@ -34,6 +36,7 @@ export function indexNames(rows: Iterable<NamedRow>): NameIndex {
   const byFurtherName = new Map<string, NamedRow[]>();
   const titles = new Map<string, string>();
   const nearest = new Map<string, string | undefined>();
+  const similar = new Map<string, string | undefined>();
   const names = new Set<string>();
 
   function put(index: Map<string, NamedRow[]>, text: string, row: NamedRow): void {
@@ -65,6 +68,10 @@ export function indexNames(rows: Iterable<NamedRow>): NameIndex {
     nearest(text) {
       if (!nearest.has(text)) nearest.set(text, nearest.size < NEAREST_SOUGHT ? nearestName(text, names) : undefined);
       return nearest.get(text);
+    },
+    similar(text) {
+      if (similar.size < NEAREST_SOUGHT && !similar.has(text)) similar.set(text, similarName(text, names));
+      return similar.get(text);
     },
     titleOf: (id) => titles.get(id),
   };
