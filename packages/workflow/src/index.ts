@@ -1,1 +1,1 @@
-export {};
+export { stepFields } from "./step-fields.ts";

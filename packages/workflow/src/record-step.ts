@@ -1,0 +1,20 @@
+import type { CalendarDate } from "@xianmai/plugin-api";
+import type { MutationWork } from "@xianmai/query";
+
+/** What a step did, beside who did it and when, which the transaction knows. */
+export interface StepTaken {
+  readonly step: string;
+  readonly from: string;
+  readonly to: string;
+  readonly on: CalendarDate;
+  readonly reason: string | null;
+}
+
+/** Writes the dated row of a step, in its transaction: there is no step without it, and it without no step. */
+export async function recordStep({ client, entity, row, context }: MutationWork, { step, from, to, on, reason }: StepTaken): Promise<void> {
+  await client.query(
+    `insert into xm.step (entity, key, step, from_state, to_state, "on", reason, actor, at)
+     values ($1, $2, $3, $4, $5, $6, $7, nullif(current_setting('xm.actor', true), ''), $8)`,
+    [entity.name, row.id, step, from, to, on, reason, context.clock.now()],
+  );
+}

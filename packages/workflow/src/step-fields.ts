@@ -1,0 +1,74 @@
+import type { CalendarDate, Problem, StepDeclaration } from "@xianmai/plugin-api";
+import { columnOf, stepMutation, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { mutationField, type EntityTypes, type MutationWork } from "@xianmai/query";
+import { GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from "graphql";
+
+import { cannotStep, guardRefused, inTheFuture, reasonMissing } from "./problems.ts";
+import { recordStep } from "./record-step.ts";
+
+/** A lifecycle of an entity, and one of its steps. */
+interface Step {
+  readonly model: Model;
+  readonly entity: EntityModel;
+  readonly name: string;
+  readonly declared: StepDeclaration;
+}
+
+/** Makes the mutation of every step of every lifecycle: `start` of `Project` is `startProject`. */
+export function stepFields(model: Model, types: EntityTypes): GraphQLFieldConfigMap<unknown, unknown> {
+  return Object.fromEntries(
+    model.entities.flatMap((entity) =>
+      Object.entries(entity.stage?.lifecycle.steps ?? {}).map(([name, declared]) => [
+        stepMutation(entity.name, name),
+        stepField({ model, entity, name, declared }, types),
+      ]),
+    ),
+  );
+}
+
+function stepField(step: Step, types: EntityTypes): GraphQLFieldConfig<unknown, unknown> {
+  const { entity, name, declared } = step;
+  return mutationField({
+    types,
+    entity,
+    name: stepMutation(entity.name, name),
+    label: { zh: `${entity.label.zh}：${declared.zh}`, en: `${entity.label.en}: ${declared.en}` },
+    permission: declared.permission,
+    takes: (declared.takes ?? []).map((column) => columnOf(entity, column)),
+    input: {
+      on: {
+        type: types.scalars.Date,
+        description: "发生日期；省略则为今天，不能晚于今天 The day on which it happened; today unless given, never later",
+      },
+      reason: {
+        type: GraphQLString,
+        description: declared.reason === true ? "原因（必填） Why; required" : "原因 Why",
+      },
+    },
+    change: async (work) => take(step, work),
+  });
+}
+
+/** Checks the step and moves the row; the first thing that is wrong is said, and nothing is moved. */
+async function take(step: Step, work: MutationWork): Promise<readonly Problem[]> {
+  const { entity, declared } = step;
+  const { row, context, input } = work;
+  const stage = entity.stage;
+  if (stage === undefined) throw new Error(`${entity.name} has a step but no stage.`);
+  const from = String(row[stage.column.rowKey]);
+  const sources: readonly string[] = typeof declared.from === "string" ? [declared.from] : declared.from;
+  if (!sources.includes(from)) return [cannotStep(entity, declared, from)];
+
+  const today = context.clock.today();
+  const on = (input["on"] ?? today) as CalendarDate;
+  if (on > today) return [inTheFuture(on, today)];
+  const given = typeof input["reason"] === "string" ? input["reason"].trim() : "";
+  if (declared.reason === true && given === "") return [reasonMissing(declared)];
+  const refusal = stage.rules?.guards[step.name]?.(row as never, context.viewer);
+  if (refusal !== undefined) return [guardRefused(step.model, refusal)];
+
+  row[stage.column.rowKey] = declared.to;
+  for (const column of Object.keys(declared.sets ?? {})) row[columnOf(entity, column).rowKey] = on;
+  await recordStep(work, { step: step.name, from, to: declared.to, on, reason: given === "" ? null : given });
+  return [];
+}
