@@ -46,7 +46,14 @@ async function select(sql: string): Promise<Record<string, string | null>[]> {
   });
 }
 
-/** Units and one work, as most tests begin. */
+/** Returns once a session of this database waits for a lock. */
+async function someoneWaits(): Promise<void> {
+  const sql =
+    "select pid::text from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+  while ((await select(sql)).length === 0);
+}
+
+/** The units of the county, as most tests begin. */
 async function settle(): Promise<void> {
   const outcome = await bringRows(unitsSheet, [
     ["单位代码", "单位名称", "简称", "别称", "上级单位"],
@@ -371,13 +378,36 @@ describe("an import", () => {
     expect({ ...(await bringRows(worksSheet, rows)), applied: false }).toEqual(dry);
   });
 
-  test("waits for another one of the same sheet, and then sees what it did", async () => {
+  test("waits for another one of the same sheet until that is committed, and then sees what it did", async () => {
     await settle();
     const file = await workbook([HEADER, FIRST, SECOND]);
-    const outcomes = await Promise.all([bring(worksSheet, file), bring(worksSheet, file), bring(worksSheet, file)]);
-    expect(outcomes.map(({ added }) => added).toSorted((one, other) => one - other)).toEqual([0, 0, 2]);
-    expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
+    const [first, second] = await pool.use(async (connection) => {
+      let waiting: Promise<ImportOutcome> | undefined;
+      const outcome = await connection.transaction({ role: "xm_all" }, async (client) => {
+        const imported = await importSheet({ model: county, sheet: worksSheet, file, client, clock, dryRun: false });
+        waiting = bring(worksSheet, file);
+        await someoneWaits();
+        return imported;
+      });
+      return [outcome, await waiting];
+    });
+    expect(first).toMatchObject({ added: 2, applied: true });
+    expect(second).toMatchObject({ added: 0, unchanged: 2, created: [], problems: [], applied: true });
     expect(await select("select count(*)::text from firm")).toEqual([{ count: "1" }]);
+  });
+
+  test("that fails leaves nothing behind, and lets the next one in", async () => {
+    await settle();
+    const file = await workbook([HEADER, FIRST, SECOND]);
+    const broken = pool.use(async (connection) =>
+      connection.transaction({ role: "xm_all" }, async (client) => {
+        await importSheet({ model: county, sheet: worksSheet, file, client, clock, dryRun: false });
+        throw new Error("the server went away");
+      }),
+    );
+    await expect(broken).rejects.toThrow("the server went away");
+    expect(await select("select code from work union all select name from firm")).toEqual([]);
+    expect(await bring(worksSheet, file)).toMatchObject({ added: 2, applied: true });
   });
 
   test("says by which file rows came", async () => {
