@@ -68,18 +68,17 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     const surroundings = { clock: clock ?? clockFor(dataSet, timeZone), demo: dataSet?.label, events: createEventSource(tail, readAll) };
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });
-    const orm = await createOrm({ model, app: postgres.app });
+    const orm = createOrm({ model, app: postgres.app });
+    undo.defer(async () => orm.close());
     const executor = createExecutor({
       schema,
       types,
-      model,
       readPool,
       writePool,
       orm,
-      onStatements: (count) => measures.statements.inc(count),
+      observe: ({ statements }) => measures.statements.inc(statements),
     });
-    undo.defer(async () => executor.close());
-    const operations = createOperations({ schema, executor, measures, log: errorLog });
+    const operations = createOperations({ executor, measures, log: errorLog });
     const apollo = await startApollo(schema, operations, log, errorLog);
     undo.defer(async () => apollo.stop());
 

@@ -3,7 +3,6 @@ import { GraphQLObjectType, GraphQLSchema, validateSchema, type GraphQLFieldConf
 
 import { checkUnique } from "./claims/generated.ts";
 import type { Claims } from "./claims/claims.ts";
-import type { CustomField } from "./resolvers/entity-fields.ts";
 
 type Fields = GraphQLFieldConfigMap<unknown, unknown>;
 
@@ -34,12 +33,6 @@ export function assemble({ plugins, claims, query, mutation, subscription, types
   const errors = validateSchema(schema);
   if (errors.length > 0) throw invalid(plugins, errors.map(({ message }) => message).join("\n"));
   return schema;
-}
-
-/** Puts a field that a resolver gives to an entity beside the generated ones. */
-export function addField(object: GraphQLObjectType, { name, config }: CustomField): void {
-  const made = new GraphQLObjectType({ name: object.name, fields: { [name]: config } }).getFields()[name];
-  if (made !== undefined) object.getFields()[name] = made;
 }
 
 function root(name: string, description: string, fields: Fields): GraphQLObjectType | undefined {

@@ -1,17 +1,22 @@
+import { eventFields } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
-import { addField, assemble } from "./assemble.ts";
+import { assemble } from "./assemble.ts";
 import { checkDeclarations } from "./checks.ts";
 import { claimDeclared } from "./claims/declared.ts";
 import { claimGenerated } from "./claims/generated.ts";
 import { inOrderOfDependency } from "./order.ts";
 import { platformField } from "./platform.ts";
 import { buildCustomParts } from "./resolvers/build.ts";
+import { resolverFields } from "./resolvers/entity-fields.ts";
 import { loadResolvers } from "./resolvers/load.ts";
+
+/** Fields whose resolvers know which context they are given. */
+type Fields = GraphQLFieldConfigMap<unknown, unknown>;
 
 /** What the enabled plugins are together. */
 export interface Composition {
@@ -36,20 +41,22 @@ export interface CompositionOptions {
  * @throws Refusal that names the culprits and the remedy
  */
 export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shanghai" }: CompositionOptions = {}): Promise<Composition> {
-  const plugins = inOrderOfDependency(listed);
+  const sorted = inOrderOfDependency(listed);
+  const loaded = await loadResolvers(sorted);
+  const fields = resolverFields(sorted, loaded);
+  const { plugins } = fields;
   checkDeclarations(plugins);
   const claims = claimDeclared(plugins);
   const model = buildModel(plugins);
   const types = createEntityTypes(model, { timeZone });
   claimGenerated(claims, types);
-  const custom = buildCustomParts(await loadResolvers(plugins), types, claims);
-  for (const field of custom.entityFields) addField(types.of(field.entity).object, field);
+  const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({
     plugins,
     claims,
     query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...custom.query },
     mutation: { ...mutationFields(types), ...custom.mutation },
-    subscription: custom.subscription,
+    subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     types: [...types.all, ...custom.types],
   });
   return { plugins, model, types, schema, timeZone };

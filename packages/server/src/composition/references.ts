@@ -36,8 +36,7 @@ function used(plugin: Plugin): readonly { readonly entity: string; readonly thin
   return [...references, ...fields, ...sheets];
 }
 
-/** The refusal of something that is used of a plugin without its being named as a dependency. */
-export function undeclared(plugin: Plugin, owner: Plugin, entity: string, thing: Label): Refusal {
+function undeclared(plugin: Plugin, owner: Plugin, entity: string, thing: Label): Refusal {
   return new Refusal(
     "DEPENDENCY_UNDECLARED",
     {

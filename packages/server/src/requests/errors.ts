@@ -15,7 +15,7 @@ const UNAVAILABLE: Label = {
 /** SQLSTATE classes and codes of a server that is away, starting, stopping or full. */
 const AWAY = /^(08|57P0[1-5]|53300)/;
 /** What the operating system says then. */
-const AWAY_CODES: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT", "ETIMEDOUT", "EHOSTUNREACH"]);
+const AWAY_CODES: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"]);
 
 /**
  * What a client is told of an error. Errors that were made for clients pass; a refusal speaks their language; anything else is masked: the client
@@ -55,7 +55,8 @@ export function isDatabaseAway(error: unknown): boolean {
   // a statement that failed without an SQLSTATE lost its connection
   if (error instanceof StatementError && error.code === undefined) return true;
   if (AWAY.test(sqlState(error) ?? "")) return true;
-  if ("code" in error && AWAY_CODES.has(String(error.code))) return true;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (AWAY_CODES.has(code) || (code === "ENOENT" && syscall === "connect")) return true;
   if (/connection (terminated|ended)|timeout exceeded when trying to connect/i.test(error.message)) return true;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
   return isDatabaseAway(error.cause);

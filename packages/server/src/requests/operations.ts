@@ -3,10 +3,8 @@ import {
   getOperationAST,
   GraphQLError,
   OperationTypeNode,
-  subscribe,
   type DocumentNode,
   type ExecutionResult,
-  type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
 
@@ -38,14 +36,13 @@ export interface Operations {
 
 /** What operations are run with. */
 export interface OperationParts {
-  readonly schema: GraphQLSchema;
   readonly executor: Executor;
   readonly measures: Measures;
   readonly log: ErrorLog;
 }
 
 /** Makes the one place through which every operation goes. */
-export function createOperations({ schema, executor, measures, log }: OperationParts): Operations {
+export function createOperations({ executor, measures, log }: OperationParts): Operations {
   const running = new Set<Promise<unknown>>();
   let accepting = true;
   const present = <Result extends ExecutionResult | RawResult>(result: Result, context: ServerContext): Result =>
@@ -76,9 +73,9 @@ export function createOperations({ schema, executor, measures, log }: OperationP
         running.delete(result);
       }
     },
-    subscribe: async ({ document, operationName, variables }, context) => {
+    subscribe: async (operation, context) => {
       if (!accepting) return { errors: [stopping(context)] };
-      const started = await subscribe({ schema, document, operationName, variableValues: variables, contextValue: context });
+      const started = await executor.subscribe({ ...operation, context });
       return Symbol.asyncIterator in started ? presented(started, (result) => present(result, context)) : present(started, context);
     },
     close: async () => {
@@ -90,7 +87,7 @@ export function createOperations({ schema, executor, measures, log }: OperationP
 
 /** The results of a subscription, each made fit for clients; ended from outside it ends its source at once. */
 function presented(
-  source: AsyncGenerator<ExecutionResult, void, void>,
+  source: AsyncIterableIterator<ExecutionResult>,
   present: (result: ExecutionResult) => ExecutionResult,
 ): AsyncIterableIterator<ExecutionResult> {
   return {
@@ -98,7 +95,7 @@ function presented(
       const step = await source.next();
       return step.done === true ? step : { done: false, value: present(step.value) };
     },
-    return: async () => source.return(),
+    return: async () => source.return?.() ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
       return this;
     },

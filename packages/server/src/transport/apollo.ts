@@ -11,11 +11,9 @@ import type { Logger } from "pino";
 import { maskFormatted, type ErrorLog } from "../requests/errors.ts";
 import type { Operations } from "../requests/operations.ts";
 import type { ServerContext } from "../requests/context.ts";
+import { MOST_TOKENS } from "./documents.ts";
 
 type Gateway = NonNullable<ApolloServerOptions<ServerContext>["gateway"]>;
-
-/** More tokens than any document that a person wrote. */
-export const MOST_TOKENS = 10_000;
 
 /**
  * Apollo Server over our own executor, by its `gateway` option: it keeps its validation, persisted queries, document store (bounded, in memory) and
@@ -38,7 +36,7 @@ export async function startApollo(
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MOST_TOKENS },
     // the executor's bytes are ready; Apollo would parse and print them again
-    stringifyResult: (result) => resultText(result),
+    stringifyResult: (result) => resultText(result as Parameters<typeof resultText>[0]),
     formatError: (formatted, error) => maskFormatted(formatted, error, errorLog),
     plugins: [
       // it would wrap every field of every type

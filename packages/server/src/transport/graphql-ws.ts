@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { handleProtocols, makeServer, type Server } from "graphql-ws";
-import type { ExecutionArgs, GraphQLSchema } from "graphql";
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 import { WebSocketServer, type WebSocket } from "ws";
 
@@ -71,7 +71,8 @@ function protocolOf({ schema, operations, surroundings }: SocketParts): Server<O
     },
     execute: async ({ contextValue }) => {
       const { operation, context } = contextValue as Carried;
-      return operations.execute(operation, context, "websocket");
+      // data that is JSON already is read back by JSON.stringify, which graphql-ws calls
+      return (await operations.execute(operation, context, "websocket")) as ExecutionResult;
     },
     subscribe: async ({ contextValue }) => {
       const { operation, context } = contextValue as Carried;

@@ -1,4 +1,4 @@
-import { Arg, Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
+import { Field, FieldResolver, Int, ObjectType, Resolver, Root } from "type-graphql";
 
 import { Remark } from "./blocker-resolvers.ts";
 import { Blocker } from "./blockers.ts";
@@ -13,7 +13,7 @@ export class Warning implements Remark {
 @Resolver(() => Blocker)
 export class BlockerUrgency {
   @FieldResolver(() => Int, { description: "紧急程度 How urgent it is" })
-  urgency(@Root() blocker: Blocker, @Arg("times", () => Int, { defaultValue: 1 }) times: number): number {
-    return blocker.summary.length * times;
+  urgency(@Root() blocker: Blocker): number {
+    return blocker.summary.length;
   }
 }

@@ -1,11 +1,10 @@
 import { Decimal, Refusal } from "@xianmai/plugin-api";
-import type { Model } from "@xianmai/plugin-api/model";
 import type { EntityTypes } from "@xianmai/query";
 import { GraphQLObjectType, type GraphQLFieldConfigMap, type GraphQLNamedType, type GraphQLSchema } from "graphql";
 import { buildSchemaSync, getMetadataStorage, type AuthCheckerFn } from "type-graphql";
 
 import type { Claims } from "../claims/claims.ts";
-import { arrived, sendFieldsOfEntities, type CustomField } from "./entity-fields.ts";
+import type { ResolverFields } from "./entity-fields.ts";
 import type { AnyClass, PluginClasses } from "./load.ts";
 import { reach } from "./reach.ts";
 import { storageOf, withStorage } from "./storage.ts";
@@ -18,13 +17,11 @@ export interface CustomParts {
   readonly query: Fields;
   readonly mutation: Fields;
   readonly subscription: Fields;
-  /** Fields that resolvers add to entities. */
-  readonly entityFields: readonly CustomField[];
   /** Types that no field leads to. */
   readonly types: readonly GraphQLNamedType[];
 }
 
-const nothing: CustomParts = { query: {}, mutation: {}, subscription: {}, entityFields: [], types: [] };
+const nothing: CustomParts = { query: {}, mutation: {}, subscription: {}, types: [] };
 
 /**
  * Builds what the resolvers of the enabled plugins say, on metadata of this composition's own. Entity classes, choices and lifecycles may stand
@@ -32,14 +29,19 @@ const nothing: CustomParts = { query: {}, mutation: {}, subscription: {}, entity
  *
  * @throws Refusal that names both culprits where a name is taken
  */
-export function buildCustomParts(loaded: readonly PluginClasses[], types: EntityTypes, claims: Claims): CustomParts {
+export function buildCustomParts(
+  loaded: readonly PluginClasses[],
+  fields: ResolverFields,
+  types: EntityTypes,
+  claims: Claims,
+): CustomParts {
   const [first, ...rest] = loaded.flatMap(({ resolvers }) => resolvers as readonly (AnyClass & Function)[]);
   if (first === undefined) return nothing;
   const global = getMetadataStorage();
   const standing = standIns(types);
   const reached = reach(loaded, global, new Set(standing.keys()), claims);
   const storage = storageOf(global, reached);
-  sendFieldsOfEntities(loaded, storage, types.model, claims);
+  fields.send(storage);
   checkSubscriptions(loaded, storage);
   const build = (): GraphQLSchema =>
     buildSchemaSync({
@@ -53,11 +55,11 @@ export function buildCustomParts(loaded: readonly PluginClasses[], types: Entity
       // the whole schema is checked once it is assembled
       skipCheck: true,
     });
-  try {
-    return partsOf(withStorage(storage, build), types.model);
-  } catch (error) {
-    throw invalid(loaded, error);
-  }
+  return partsOf(
+    attempt(loaded, () => withStorage(storage, build)),
+    fields,
+    types,
+  );
 }
 
 /** What an author writes for a type of the platform, and the type. */
@@ -74,10 +76,10 @@ function standIns(types: EntityTypes): ReadonlyMap<unknown, GraphQLNamedType> {
   return standing;
 }
 
-function partsOf(schema: GraphQLSchema, model: Model): CustomParts {
+function partsOf(schema: GraphQLSchema, fields: ResolverFields, types: EntityTypes): CustomParts {
   const roots: readonly unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
   return {
-    ...arrived(fieldsOf(schema.getQueryType()), model),
+    query: fields.receive(fieldsOf(schema.getQueryType()), (entity) => types.of(entity).object),
     mutation: fieldsOf(schema.getMutationType()),
     subscription: fieldsOf(schema.getSubscriptionType()),
     types: Object.values(schema.getTypeMap()).filter(
@@ -103,6 +105,15 @@ function checkSubscriptions(loaded: readonly PluginClasses[], storage: Storage):
       en: "Give it a source with subscribe, or declare the event with a lifecycle.",
     },
   );
+}
+
+/** type-graphql says what is wrong with a class; whose it is, it does not know. */
+function attempt<Built>(loaded: readonly PluginClasses[], build: () => Built): Built {
+  try {
+    return build();
+  } catch (error) {
+    throw invalid(loaded, error);
+  }
 }
 
 function invalid(loaded: readonly PluginClasses[], error: unknown): Refusal {

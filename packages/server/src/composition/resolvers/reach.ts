@@ -100,7 +100,6 @@ function claimant(plugin: string, thing: Label, declaration: unknown): Claimant 
   return { plugin, thing, declaration };
 }
 
-/** How a method of a resolver class is named in a message. */
-export function methodLabel(target: { readonly name: string }, method: string): Label {
+function methodLabel(target: { readonly name: string }, method: string): Label {
   return { zh: `解析器 ${target.name}.${method}`, en: `resolver ${target.name}.${method}` };
 }
