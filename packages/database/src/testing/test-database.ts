@@ -5,7 +5,7 @@ import type { Client } from "pg";
 import { quoted } from "../names.ts";
 import { connected } from "../postgres/connect.ts";
 import type { ConnectionSettings } from "../postgres/index.ts";
-import { currentRun, databasePrefix, type TestRun } from "./test-server.ts";
+import { currentRun, databasePrefix, dropDatabase, type TestRun } from "./test-server.ts";
 
 /** A database of a test's own. */
 export interface TestDatabase {
@@ -37,10 +37,7 @@ export async function createTestDatabase(template?: TestTemplate): Promise<TestD
   });
   return {
     ...settings(run, name),
-    drop: async () =>
-      connected(run.owner, async (client) => {
-        await client.query(`drop database if exists ${quoted(name)} with (force)`);
-      }),
+    drop: async () => dropDatabase(run, name),
   };
 }
 
@@ -53,7 +50,7 @@ async function templateDatabase(client: Client, run: TestRun, template: TestTemp
     const { rowCount } = await client.query("select from pg_database where datname = $1", [name]);
     if (rowCount === 0) {
       const draft = `${name}_draft`;
-      await client.query(`drop database if exists ${quoted(draft)} with (force)`);
+      await dropDatabase(run, draft);
       await client.query(`create database ${quoted(draft)} template template0 strategy file_copy`);
       await template.prepare(settings(run, draft));
       await client.query(`alter database ${quoted(draft)} rename to ${quoted(name)}`);

@@ -77,10 +77,26 @@ export function databasePrefix({ id }: TestRun): string {
 }
 
 async function dropDatabases(run: TestRun): Promise<void> {
-  await connected(run.owner, async (client) => {
+  const names = await connected(run.owner, async (client) => {
     const { rows } = await client.query<{ name: string }>("select datname as name from pg_database where starts_with(datname, $1)", [
       databasePrefix(run),
     ]);
-    for (const { name } of rows) await client.query(`drop database if exists ${quoted(name)} with (force)`);
+    return rows.map(({ name }) => name);
+  });
+  for (const name of names) await dropDatabase(run, name);
+}
+
+/**
+ * Drops a database of the run, closing what is still connected to it. Only a superuser may end everybody's sessions (`with (force)`);
+ * the owner and the application each end their own.
+ */
+export async function dropDatabase({ owner, app }: TestRun, name: string): Promise<void> {
+  const sessions = "select usename as login, pid from pg_stat_activity where datname = $1";
+  const end = `select pg_terminate_backend(pid, 10000) from (${sessions}) s where login = current_user`;
+  await connected(owner, async (client) => {
+    const { rows } = await client.query<{ login: string }>(sessions, [name]);
+    if (rows.some(({ login }) => login === owner.user)) await client.query(end, [name]);
+    if (rows.some(({ login }) => login === app.user)) await connected(app, async (own) => own.query(end, [name]));
+    await client.query(`drop database if exists ${quoted(name)}`);
   });
 }
