@@ -29,6 +29,7 @@ export interface Following {
 
 /**
  * Follows the transitions of an entity, from now on or from a cursor on: none lost, none twice, in the feed's order.
+ * "Now" is where the tail stands when it is called: whatever is committed later is told, perhaps also what was committed within the last poll.
  * The first frame says `gap` where the cursor is unknown, of another generation, or from the future.
  *
  * @throws when the database is away at the start
@@ -63,10 +64,7 @@ export async function follow(following: Following, after: string | undefined): P
   try {
     const start = tail.position ?? (await tail.ready());
     let seen: FeedPosition = start;
-    if (after === undefined) {
-      // "from now on": the tail may lag behind what its subscriber has seen committed
-      seen = (await tail.read(start)).to;
-    } else {
+    if (after !== undefined) {
       const past = await since(tail, after);
       if (past === undefined) inbox.push({ gap: true, cursor: positionCursor(start) });
       else {
