@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { EntitySchema, Type, type EntitySchemaProperty } from "@mikro-orm/core";
 import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 
+import { arrayText } from "../plan/operands.ts";
+
 /** A value that is the same in a row and in the driver: the connection reads and writes the values of `Row` in plugin-api. */
 class RowType extends Type<unknown> {
   // MikroORM copies its types property by property, which private ones do not survive
@@ -36,6 +38,17 @@ class RowType extends Type<unknown> {
   }
 }
 
+/** A list of texts: MikroORM writes values into its statements itself, and a list as several values. */
+class TextsType extends RowType {
+  override convertToDatabaseValue(value: unknown): unknown {
+    return Array.isArray(value) ? arrayText(value as readonly string[]) : value;
+  }
+
+  override ensureComparable(): boolean {
+    return true;
+  }
+}
+
 const COMPARED: Readonly<Partial<Record<ColumnModel["kind"], string>>> = {
   integer: "number",
   money: "bigint",
@@ -61,7 +74,7 @@ export function entitySchemas(model: Model): readonly EntitySchema[] {
 function property(entity: EntityModel, column: ColumnModel): EntitySchemaProperty<object, object> {
   const { target } = column;
   const shared = { fieldName: column.column, nullable: !column.required, ...defaultOf(column) };
-  if (target === undefined) return { ...shared, type: new RowType(column) };
+  if (target === undefined) return { ...shared, type: column.kind === "texts" ? new TextsType(column) : new RowType(column) };
   return { ...shared, kind: "m:1", entity: () => (target === entity ? entity : target).entity, mapToPk: true };
 }
 
