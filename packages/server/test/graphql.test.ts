@@ -1,5 +1,4 @@
 import { fixedClock, type Instant } from "@xianmai/plugin-api";
-import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { blockers, urgency } from "./support/blockers.ts";
@@ -10,11 +9,8 @@ beforeAll(async () => {
   platform = await startPlatform("blockers", [blockers, urgency], {
     clock: fixedClock("2023-11-20T01:00:00.000Z" as Instant, "Asia/Shanghai", true),
   });
-  const client = new Client(platform.database.owner);
-  await client.connect();
-  await client.query(`insert into app.blocker (number, summary, kind, cost) values
+  await platform.psql.query(`insert into app.blocker (number, summary, kind, cost) values
     ('B-1', '征地补偿未到位', 'LAND', 1250000), ('B-2', '贷款未批', 'FUNDS', null), ('B-3', '红线内有坟', 'LAND', 30000)`);
-  await client.end();
 });
 afterAll(async () => platform[Symbol.asyncDispose]());
 
@@ -81,7 +77,11 @@ test("a generated mutation changes a row, and answers with it", async () => {
 });
 
 test("an error that nobody expected is masked for the client and stands whole in the log under the same id", async () => {
-  const { data, errors } = await platform.graphql(`{ blockerFailure(how: "bug") blockers { totalCount } }`, {}, { "accept-language": "en" });
+  const { data, errors } = await platform.graphql(
+    `{ blockerFailure(how: "bug") blockers { totalCount } }`,
+    {},
+    { "accept-language": "en" },
+  );
   expect(data).toBeNull();
   const [error] = errors ?? [];
   expect(error?.extensions["code"]).toBe("INTERNAL_SERVER_ERROR");
@@ -92,7 +92,8 @@ test("an error that nobody expected is masked for the client and stands whole in
 });
 
 test("a refusal speaks the language of the request", async () => {
-  const ask = async (language: string) => (await platform.graphql(`{ blockerFailure(how: "refusal") }`, {}, { "accept-language": language })).errors?.[0];
+  const ask = async (language: string) =>
+    (await platform.graphql(`{ blockerFailure(how: "refusal") }`, {}, { "accept-language": language })).errors?.[0];
   expect(await ask("zh-CN")).toMatchObject({ message: "堵点太多。请销号。", extensions: { code: "TOO_MANY_BLOCKERS" } });
   expect(await ask("en")).toMatchObject({ message: "Too many. Close some." });
 });

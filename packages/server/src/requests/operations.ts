@@ -52,7 +52,7 @@ export function createOperations({ executor, measures, log }: OperationParts): O
     try {
       return present(await executor.execute({ document, operationName, variables, context }), context);
     } catch (thrown) {
-      return present({ errors: [asGraphQLError(thrown)] }, context);
+      return present({ errors: [asGraphQLError(thrown)], data: null }, context);
     }
   };
 
@@ -61,7 +61,7 @@ export function createOperations({ executor, measures, log }: OperationParts): O
       return accepting;
     },
     execute: async (operation, context, transport) => {
-      if (!accepting) return { errors: [stopping(context)] };
+      if (!accepting) return { errors: [stopping(context)], data: null };
       const found = getOperationAST(operation.document, operation.operationName);
       if (found === null || found === undefined) return { errors: [unresolved(operation, context)] };
       if (found.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionsNeedASocket(found, context)] };
@@ -74,7 +74,7 @@ export function createOperations({ executor, measures, log }: OperationParts): O
       }
     },
     subscribe: async (operation, context) => {
-      if (!accepting) return { errors: [stopping(context)] };
+      if (!accepting) return { errors: [stopping(context)], data: null };
       const started = await executor.subscribe({ ...operation, context });
       return Symbol.asyncIterator in started ? presented(started, (result) => present(result, context)) : present(started, context);
     },
@@ -116,10 +116,10 @@ function subscriptionsNeedASocket(operation: OperationDefinitionNode, { language
     language === "en"
       ? "Subscriptions are answered over WebSocket: use the graphql-transport-ws protocol on this path."
       : "订阅须使用 WebSocket：请在同一路径上使用 graphql-transport-ws 协议。";
-  return new GraphQLError(message, { nodes: operation, extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+  return new GraphQLError(message, { nodes: operation, extensions: { code: "BAD_REQUEST" } });
 }
 
 function stopping({ language }: ServerContext): GraphQLError {
   const message = language === "en" ? "The server is being restarted. Try again shortly." : "服务器正在重新启动，请稍后重试。";
-  return new GraphQLError(message, { extensions: { code: "SERVER_STOPPING", http: { status: 503 } } });
+  return new GraphQLError(message, { extensions: { code: "SERVER_STOPPING" } });
 }

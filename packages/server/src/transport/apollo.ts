@@ -5,13 +5,16 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { resultText } from "@xianmai/query";
-import type { GraphQLSchema } from "graphql";
+import type { ExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 
 import { maskFormatted, type ErrorLog } from "../requests/errors.ts";
 import type { Operations } from "../requests/operations.ts";
 import type { ServerContext } from "../requests/context.ts";
 import { MOST_TOKENS } from "./documents.ts";
+
+/** Codes of errors that go away by themselves. */
+const LATER: ReadonlySet<unknown> = new Set(["DATABASE_UNAVAILABLE", "SERVER_STOPPING"]);
 
 type Gateway = NonNullable<ApolloServerOptions<ServerContext>["gateway"]>;
 
@@ -56,14 +59,19 @@ function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
       return () => undefined;
     },
     load: async () => ({
-      executor: async ({ document, request, context }) =>
-        operations.execute(
-          { document, operationName: request.operationName, variables: request.variables },
-          // Apollo types what it hands through as a plain record
-          context as ServerContext,
-          "http",
-        ),
+      executor: async ({ document, request, context, response }) => {
+        const { operationName, variables } = request;
+        // Apollo types what it hands through as a plain record
+        const result = await operations.execute({ document, operationName, variables }, context as ServerContext, "http");
+        if (isForLater(result) && response?.http !== undefined) response.http.status = 503;
+        return result as ExecutionResult<Record<string, unknown>>;
+      },
     }),
     stop: () => Promise.resolve(),
   };
+}
+
+/** Nothing came of it, and nothing is wrong with it: whoever sent it may send it again. */
+function isForLater({ data, errors = [] }: Pick<ExecutionResult, "errors"> & { readonly data?: unknown }): boolean {
+  return data == null && errors.some(({ extensions }) => LATER.has(extensions["code"]));
 }

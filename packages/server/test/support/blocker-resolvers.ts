@@ -3,6 +3,9 @@ import { Arg, Authorized, Ctx, Field, InputType, Int, InterfaceType, Mutation, O
 
 import { Blocker, BlockerKind } from "./blockers.ts";
 
+/** The advisory lock that a test holds for as long as `blockerGate` shall wait. */
+export const GATE = 20_231_120;
+
 @InterfaceType({ description: "一句话 Something said" })
 export abstract class Remark {
   @Field(() => String)
@@ -62,6 +65,14 @@ export class Board {
     if (how === "refusal")
       throw new Refusal("TOO_MANY_BLOCKERS", { zh: "堵点太多。", en: "Too many." }, { zh: "请销号。", en: "Close some." });
     throw new Error("the password is hunter2");
+  }
+
+  @Query(() => Int, { description: "等待测试放行 Waits until a test lets it go on" })
+  async blockerGate(@Ctx() { db }: Context): Promise<number> {
+    await db(Blocker)
+      .selectNoFrom((eb) => eb.fn("pg_advisory_xact_lock_shared", [eb.val(GATE)]).as("passed"))
+      .execute();
+    return 1;
   }
 
   @Authorized("blocker.handle")

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing
 import { migration, type Clock, type Plugin } from "@xianmai/plugin-api";
 import { buildModel } from "@xianmai/plugin-api/model";
 import { createClient, type Client } from "graphql-ws";
+import { Client as PgClient } from "pg";
 import { pino, type Logger } from "pino";
 import { WebSocket } from "ws";
 
@@ -14,6 +15,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly composition: Composition;
   readonly database: TestDatabase;
   readonly server: RunningServer;
+  /** What somebody with psql would do, as the owner. */
+  readonly psql: PgClient;
   /** Lines of the log, parsed. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
   /** Sends an operation as a stock client does. */
@@ -56,12 +59,15 @@ export async function startPlatform(
     },
   });
   const { log, logged } = testLog();
+  const psql = new PgClient(database.owner);
+  await psql.connect();
   const server = await startServer({ composition, postgres: database, port: 0, log, ...options });
   const clients: Client[] = [];
   return {
     composition,
     database,
     server,
+    psql,
     logged,
     graphql: async (query, variables = {}, headers = {}) => post(server, JSON.stringify({ query, variables }), headers),
     socket: (more = {}) => {
@@ -72,6 +78,7 @@ export async function startPlatform(
     [Symbol.asyncDispose]: async () => {
       await Promise.all(clients.map(async (client) => client.dispose()));
       await server.stop();
+      await psql.end();
       await database.drop();
     },
   };
