@@ -2,6 +2,7 @@ import { eventFields } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
+import { stepFields } from "@xianmai/workflow";
 import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
@@ -55,7 +56,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     plugins,
     claims,
     query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...custom.query },
-    mutation: { ...mutationFields(types), ...custom.mutation },
+    mutation: { ...mutationFields(types), ...stepFields(model, types), ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     types: [...types.all, ...custom.types],
   });
