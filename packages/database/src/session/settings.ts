@@ -14,9 +14,9 @@ export interface Settings {
   readonly timeZone?: string;
 }
 
-/** What PostgreSQL must know of a viewer. */
-export function settingsOf(viewer: Viewer): Settings {
-  return { role: "xm_all", ...(viewer.user === undefined ? {} : { actor: viewer.user }) };
+/** What PostgreSQL must know of a viewer. Who is no known official is recorded as the role, so that it is not mistaken for a change from outside. */
+export function settingsOf({ user, role }: Viewer): Settings {
+  return { role: "xm_all", actor: user ?? role };
 }
 
 /**
