@@ -4,7 +4,7 @@ import { openPostgres, type Postgres } from "@xianmai/database/postgres";
 import type { Label } from "@xianmai/plugin-api";
 import { compose, loadConfig, type Composition, type Settings } from "@xianmai/server";
 
-import { listenForSignals, type Signals } from "./signals.ts";
+import { listenForSignals } from "./signals.ts";
 import { progressLine, type Terminal } from "./terminal.ts";
 
 /** What the flags of a command say. */
@@ -30,7 +30,6 @@ export function openFrom({ dataFolder, databaseUrl, databaseAppUrl }: Settings, 
 
 /** What a command works with, beside its own arguments. */
 export interface Work {
-  readonly settings: Settings;
   readonly postgres: Postgres;
   readonly log: (line: Label) => void;
 }
@@ -41,15 +40,20 @@ export interface Work {
  *
  * @throws Interrupted
  */
-export async function withDatabase<Result>(terminal: Terminal, flags: Flags, work: (given: Work) => Promise<Result>): Promise<Result> {
+export async function withDatabase<Result>(
+  terminal: Terminal,
+  settings: Settings,
+  work: (given: Work) => Promise<Result>,
+): Promise<Result> {
   const log = (line: Label): void => terminal.note(progressLine(line));
-  const settings = await readSettings(flags);
-  const signals: Signals = listenForSignals(() => undefined);
+  const signals = listenForSignals(() =>
+    terminal.note("\n  正在中断，未提交的内容不会保留。 Stopping; what was not committed is undone.\n"),
+  );
   try {
     const postgres = await openFrom(settings, log);
     try {
       signals.check();
-      return await signals.orInterrupted(work({ settings, postgres, log }));
+      return await signals.orInterrupted(work({ postgres, log }));
     } finally {
       await postgres.release();
     }

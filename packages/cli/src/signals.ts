@@ -13,7 +13,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Listens for Ctrl-C and SIGTERM, so that a command can leave things tidy. */
+/** Listens for Ctrl-C, SIGTERM and the end of the terminal, so that a command can leave things tidy. */
 export interface Signals {
   /** Fulfilled by the first signal; never rejected. */
   readonly first: Promise<NodeJS.Signals>;
@@ -46,7 +46,7 @@ export function listenForSignals(onFirst: (signal: NodeJS.Signals) => void): Sig
       process.exit(exitCodeOfSignal(signal));
     }
   };
-  process.on("SIGINT", hear).on("SIGTERM", hear);
+  process.on("SIGINT", hear).on("SIGTERM", hear).on("SIGHUP", hear);
   return {
     first,
     check: () => {
@@ -60,7 +60,7 @@ export function listenForSignals(onFirst: (signal: NodeJS.Signals) => void): Sig
         }),
       ]),
     stop: () => {
-      process.off("SIGINT", hear).off("SIGTERM", hear);
+      process.off("SIGINT", hear).off("SIGTERM", hear).off("SIGHUP", hear);
     },
   };
 }

@@ -1,10 +1,10 @@
 import { exitCode } from "../exit-code.ts";
-import { withDatabase, type Flags } from "../platform.ts";
+import { readSettings, withDatabase, type Flags } from "../platform.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `xianmai database url`: prints the owner's libpq URL and nothing else, so that psql can be given it. */
 export async function databaseUrl(terminal: Terminal, flags: Flags): Promise<number> {
-  await withDatabase(terminal, flags, ({ postgres }) => {
+  await withDatabase(terminal, await readSettings(flags), ({ postgres }) => {
     terminal.out(`${postgres.ownerUrl}\n`);
     if (!postgres.joined) {
       terminal.note("自带的 PostgreSQL 只在服务器运行时可用，请先运行 npm start。\n");

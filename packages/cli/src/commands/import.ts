@@ -8,7 +8,7 @@ import { importSheet, type ImportOutcome } from "@xianmai/sheets";
 
 import { exitCode } from "../exit-code.ts";
 import { outcomeText } from "../outcome-text.ts";
-import { composeFrom, withDatabase, type Flags } from "../platform.ts";
+import { composeFrom, readSettings, withDatabase, type Flags } from "../platform.ts";
 import { messageOf } from "../system-error.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -25,9 +25,10 @@ export interface ImportChoices extends Flags {
  */
 export async function importFile(terminal: Terminal, sheetName: string, path: string, choices: ImportChoices): Promise<number> {
   const bytes = await bytesOf(path);
-  const outcome = await withDatabase(terminal, choices, async ({ settings, postgres, log }) => {
-    const { model } = await composeFrom(settings);
-    const sheet = sheetNamed(model, sheetName);
+  const settings = await readSettings(choices);
+  const { model } = await composeFrom(settings);
+  const sheet = sheetNamed(model, sheetName);
+  const outcome = await withDatabase(terminal, settings, async ({ postgres, log }) => {
     await migrate({ owner: postgres.owner, model, log });
     const pool = createWritePool(postgres.app, { size: 1 });
     try {

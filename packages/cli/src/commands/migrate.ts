@@ -1,13 +1,14 @@
 import { migrate, type MigrationReport } from "@xianmai/database";
 
 import { exitCode } from "../exit-code.ts";
-import { composeFrom, withDatabase, type Flags } from "../platform.ts";
+import { composeFrom, readSettings, withDatabase, type Flags } from "../platform.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `xianmai migrate`: brings the database to what the plugins declare, and says what that took. */
 export async function migrateNow(terminal: Terminal, flags: Flags): Promise<number> {
-  await withDatabase(terminal, flags, async ({ settings, postgres, log }) => {
-    const { model } = await composeFrom(settings);
+  const settings = await readSettings(flags);
+  const { model } = await composeFrom(settings);
+  await withDatabase(terminal, settings, async ({ postgres, log }) => {
     terminal.out(reportText(await migrate({ owner: postgres.owner, model, log })));
   });
   return exitCode.done;

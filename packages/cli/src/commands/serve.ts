@@ -3,7 +3,7 @@ import process from "node:process";
 import { migrate } from "@xianmai/database";
 import { holdDataFolder, type DataFolderHolder, type DataFolderLock, type Postgres } from "@xianmai/database/postgres";
 import { systemClock } from "@xianmai/plugin-api";
-import { loadDemo, startServer, type Settings } from "@xianmai/server";
+import { loadDemo, startServer, type DemoOutcome, type Settings } from "@xianmai/server";
 import { pino } from "pino";
 
 import { exitCode } from "../exit-code.ts";
@@ -83,7 +83,8 @@ async function serveOn(postgres: Postgres, { terminal, choices, settings, phases
   const { model } = composition;
   await phases.run({ zh: "迁移", en: "Migrating" }, () => migrate({ owner: postgres.owner, model, log }));
   signals.check();
-  if (choices.empty !== true) await phases.run({ zh: "演示数据", en: "Demo data" }, () => loadDemo({ composition, postgres, log }));
+  if (choices.empty !== true)
+    await phases.run({ zh: "演示数据", en: "Demo data" }, () => loadDemo({ composition, postgres, log }), demoText);
   signals.check();
   const { port } = settings;
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
@@ -91,9 +92,20 @@ async function serveOn(postgres: Postgres, { terminal, choices, settings, phases
   const server = await phases.run({ zh: "服务器", en: "Server" }, () => startServer({ composition, postgres, port, log: logger }));
   try {
     listensOn(server.port);
-    terminal.out(surfacesText(server.url, composition.plugins));
+    terminal.out(surfacesText(server.url, composition.plugins, choices.data));
     await signals.first;
   } finally {
     await server.stop();
+  }
+}
+
+function demoText(outcome: DemoOutcome): string {
+  switch (outcome) {
+    case "loaded":
+      return "已载入 loaded";
+    case "not-empty":
+      return "数据库中已有数据，保持不变 the database has data and is left as it is";
+    case "none":
+      return "插件没有演示数据 no plugin brings any";
   }
 }
