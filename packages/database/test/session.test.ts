@@ -175,6 +175,47 @@ describe("a batch of reads", () => {
   });
 });
 
+describe("a read that nobody waits for any more", () => {
+  const slow = sql("select pg_sleep(60)");
+
+  test("is stopped in PostgreSQL, and its connection is not handed on", async () => {
+    const county = await openCounty();
+    const pool = readPool(county, 1);
+    for (const run of [
+      (signal: AbortSignal) => pool.batch(whole, [slow], signal),
+      (signal: AbortSignal) => pool.session(whole, async (session) => session.batch([slow]), signal),
+    ]) {
+      const abandoned = new AbortController();
+      const running = run(abandoned.signal).catch((error: unknown) => error);
+      const found = await busy(county);
+      abandoned.abort();
+      expect(await running).toMatchObject({ code: "57014" });
+      const [next] = await pool.batch(whole, [sql("select pg_backend_pid()::text")]);
+      expect(next?.rows[0]?.[0]).not.toBe(found);
+    }
+  });
+
+  test("is not begun when nobody waited from the start", async () => {
+    const pool = readPool(await openCounty(), 1);
+    await expect(pool.batch(whole, [slow], AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  /** The process that sleeps, once it does. */
+  async function busy(county: County): Promise<string | undefined> {
+    const app = await county.open(county.database.app);
+    let pid: string | undefined;
+    const find = async () => {
+      const { rows } = await app.query<{ pid: string }>(
+        "select pid::text from pg_stat_activity where datname = current_database() and state = 'active' and query like 'select pg_sleep%'",
+      );
+      pid = rows[0]?.pid;
+      return pid;
+    };
+    await expect.poll(find).toEqual(expect.any(String));
+    return pid;
+  }
+});
+
 describe("a read session", () => {
   test("is one snapshot over several batches, and ends without a trace", async () => {
     const county = await openCounty();

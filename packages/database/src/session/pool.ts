@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from "pg";
+import { Client, Pool, type PoolClient } from "pg";
 
 import type { ConnectionSettings } from "../postgres/settings.ts";
 
@@ -21,11 +21,22 @@ export function openPool(settings: ConnectionSettings, { size, options, name }: 
   return pool;
 }
 
-/** Lends a connection for as long as `work` runs. One that is lost, or left inside a transaction, is closed and never handed on. */
-export async function borrow<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+/**
+ * Lends a connection for as long as `work` runs. One that is lost, or left inside a transaction, is closed and never handed on.
+ *
+ * @param signal stops what PostgreSQL is doing for it when nobody waits for the answer any more
+ */
+export async function borrow<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  signal?.throwIfAborted();
   const client = await pool.connect();
+  let cancelling: Promise<void> | undefined;
+  const cancel = () => {
+    cancelling = cancelOn(pool, client);
+  };
+  signal?.addEventListener("abort", cancel);
   let usable = true;
   try {
+    signal?.throwIfAborted();
     return await work(client);
   } catch (error) {
     // an error may be the last that a connection says: only another answer shows that it is there, and out of the transaction
@@ -35,6 +46,24 @@ export async function borrow<Result>(pool: Pool, work: (client: PoolClient) => P
     );
     throw error;
   } finally {
-    client.release(!usable || client.getTransactionStatus() !== "I");
+    signal?.removeEventListener("abort", cancel);
+    await cancelling;
+    // a cancellation may arrive late, and must not meet somebody else's statement
+    client.release(!usable || cancelling !== undefined || client.getTransactionStatus() !== "I");
+  }
+}
+
+/** Asks PostgreSQL, over a connection of its own, to stop what it does on another of the same login. A server that is lost has stopped already. */
+async function cancelOn(pool: Pool, client: PoolClient): Promise<void> {
+  if (!("processID" in client) || typeof client.processID !== "number") return;
+  const messenger = new Client(pool.options);
+  messenger.on("error", () => undefined);
+  try {
+    await messenger.connect();
+    await messenger.query("select pg_catalog.pg_cancel_backend($1)", [client.processID]);
+  } catch {
+    return;
+  } finally {
+    await messenger.end();
   }
 }

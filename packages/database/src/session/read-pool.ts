@@ -20,11 +20,16 @@ export interface ReadPool {
   /**
    * Runs statements in one round trip and one snapshot, seen with the settings; nothing of them outlasts it.
    *
+   * @param signal cancels the statements in PostgreSQL: the batch then fails with `57014`
    * @throws StatementError naming the statement at fault
    */
-  batch(settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
-  /** Runs `work` in one snapshot and under the settings, however many batches it sends. The connection is its own until it settles. */
-  session<Result>(settings: Settings, work: (session: ReadSession) => Promise<Result>): Promise<Result>;
+  batch(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<readonly StatementResult[]>;
+  /**
+   * Runs `work` in one snapshot and under the settings, however many batches it sends. The connection is its own until it settles.
+   *
+   * @param signal as for a batch
+   */
+  session<Result>(settings: Settings, work: (session: ReadSession) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** Waits for what is running, then closes every connection. */
   close(): Promise<void>;
 }
@@ -46,8 +51,8 @@ export function createReadPool(app: ConnectionSettings, { size }: { readonly siz
     return set === undefined ? [] : [set];
   };
   return {
-    batch: async (settings, statements) =>
-      borrow(pool, async (client) => {
+    batch: async (settings, statements, signal) => {
+      const run = async (client: ClientBase) => {
         const send = async () => sendBetween(client, prepared, settings.role, { before: before(settings), statements });
         try {
           return await send();
@@ -56,9 +61,11 @@ export function createReadPool(app: ConnectionSettings, { size }: { readonly siz
           if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) return send();
           throw error;
         }
-      }),
-    session: async (settings, work) =>
-      borrow(pool, async (client) => {
+      };
+      return borrow(pool, run, signal);
+    },
+    session: async (settings, work, signal) => {
+      const run = async (client: ClientBase) => {
         await sendBatch(client, [BEGIN, ...before(settings)], prepared);
         try {
           return await work({
@@ -68,7 +75,9 @@ export function createReadPool(app: ConnectionSettings, { size }: { readonly siz
         } finally {
           await client.query("rollback");
         }
-      }),
+      };
+      return borrow(pool, run, signal);
+    },
     close: async () => pool.end(),
   };
 }
