@@ -11,10 +11,13 @@ import type { ClientBase } from "pg";
 import { connectionOver, dialectOf } from "../run/kysely.ts";
 import { entitySchemas } from "./entity-schemas.ts";
 
+/** Lends the client of a transaction. */
+export type UseClient = <Result>(work: (client: ClientBase) => Promise<Result>) => Promise<Result>;
+
 /** MikroORM over the entities of a model. It has no connection of its own: a unit of work runs on the connection of its mutation. */
 export interface Orm {
-  /** Runs `work` with a unit of work on a client that is inside a transaction. What it changed is written when it resolves. */
-  within<Result>(client: ClientBase, work: (em: EntityManager) => Promise<Result>): Promise<Result>;
+  /** Runs `work` with a unit of work inside a running transaction. What it changed is written when it resolves. */
+  within<Result>(use: UseClient, work: (em: EntityManager) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -27,7 +30,7 @@ export interface OrmOptions {
 
 /** Makes the ORM of a composition. */
 export function createOrm({ model, app }: OrmOptions): Orm {
-  const clients = new AsyncLocalStorage<ClientBase>();
+  const clients = new AsyncLocalStorage<UseClient>();
   const orm = new MikroORM({
     dbName: app.database,
     entities: [...entitySchemas(model)],
@@ -41,8 +44,8 @@ export function createOrm({ model, app }: OrmOptions): Orm {
     validateRequired: true,
   });
   return {
-    within: async (client, work) =>
-      clients.run(client, async () => {
+    within: async (use, work) =>
+      clients.run(use, async () => {
         const em = orm.em.fork();
         const result = await work(em);
         await em.flush();
@@ -56,11 +59,11 @@ export function createOrm({ model, app }: OrmOptions): Orm {
 class TransactionDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(clients: AsyncLocalStorage<ClientBase>) {
+  constructor(clients: AsyncLocalStorage<UseClient>) {
     this.#connection = connectionOver(async (work) => {
-      const client = clients.getStore();
-      if (client === undefined) throw new Error("The unit of work was used outside the mutation that it belongs to.");
-      return work(client);
+      const use = clients.getStore();
+      if (use === undefined) throw new Error("The unit of work was used outside the mutation that it belongs to.");
+      return use(work);
     });
   }
 

@@ -4,13 +4,13 @@ import type { ClientBase } from "pg";
 /** The database as one request may use it at the moment. */
 export interface Access {
   /** Statements in one round trip and one snapshot. */
-  batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  readonly batch: (statements: readonly Statement[]) => Promise<readonly StatementResult[]>;
   /**
    * A connection for a query of a plugin's own, in the same snapshot.
    *
    * @throws SessionNeeded where only a session has one
    */
-  query<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
+  readonly query: <Result>(work: (client: ClientBase) => Promise<Result>) => Promise<Result>;
   /** Whether `query` works: known before a query is built. */
   readonly hasClient: boolean;
 }
@@ -35,22 +35,17 @@ export function poolAccess(pool: ReadPool, settings: Settings): Access {
 
 /** Access through a session: one snapshot for all that is asked. */
 export function sessionAccess(session: ReadSession): Access {
+  const inTurn = turns();
   return {
     hasClient: true,
-    batch: async (statements) => (statements.length === 0 ? [] : session.batch(statements)),
-    query: async (work) => work(session.client),
+    batch: async (statements) => (statements.length === 0 ? [] : inTurn(async () => session.batch(statements))),
+    query: async (work) => inTurn(async () => work(session.client)),
   };
 }
 
 /** Access through the connection of a mutation, after its COMMIT: every batch and every query sees what is committed by then. */
 export function committedAccess(connection: WriteConnection, settings: Settings): Access {
-  let last: Promise<unknown> = Promise.resolve();
-  // a connection does one thing at a time
-  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = turns();
   return {
     hasClient: true,
     batch: async (statements) => (statements.length === 0 ? [] : inTurn(async () => connection.read(settings, statements))),
@@ -60,9 +55,20 @@ export function committedAccess(connection: WriteConnection, settings: Settings)
 
 /** Access inside a running transaction, for the code of a mutation. */
 export function runningAccess(client: ClientBase): Access {
+  const inTurn = turns();
   return {
     hasClient: true,
     batch: () => Promise.reject(new Error("Inside a transaction rows are read by its own queries.")),
-    query: async (work) => work(client),
+    query: async (work) => inTurn(async () => work(client)),
+  };
+}
+
+/** A connection does one thing at a time: what is asked meanwhile waits for its turn. */
+function turns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }

@@ -50,12 +50,13 @@ export class MutationConnection {
   /** Runs the resolver of the field in one transaction, with a unit of work that is written before COMMIT. */
   async transaction(work: () => unknown): Promise<unknown> {
     try {
-      return await this.#connection.transaction(this.#settings, async (client) =>
-        this.#orm.within(client, async (em) => {
-          this.#running = { client, em, access: runningAccess(client) };
+      return await this.#connection.transaction(this.#settings, async (client) => {
+        const access = runningAccess(client);
+        return this.#orm.within(access.query, async (em) => {
+          this.#running = { client, em, access };
           return work();
-        }),
-      );
+        });
+      });
     } catch (error) {
       this.#running = undefined;
       if (error instanceof Undone) return await error.answer(this.#committed);

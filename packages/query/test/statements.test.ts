@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+
+import { openCounty, type CountyPlatform } from "./county/platform.ts";
+import { add } from "./county/rows.ts";
+
+const PAGE = `{ projects(first: 50) { totalCount nodes { code name field { code label } responsibleUnit { name parent { name } } township { name } leader { name unit { name } }
+  reports { nodes { month invested } } blockers { totalCount nodes { summary owner { name ownedBlockers(first: 1) { nodes { summary } } } } } } } }`;
+
+async function countyOf(projects: number): Promise<CountyPlatform> {
+  const county = await openCounty();
+  const [unit, other] = await add(county.owner, "Unit", [
+    { code: "A", name: "甲" },
+    { code: "B", name: "乙", position: 1 },
+  ]);
+  await county.owner.query("update app.unit set parent_id = $1 where code = 'B'", [unit]);
+  await county.owner.query(
+    `insert into app.project (code, name, responsible_unit_id, township_id, total_investment, nature, stage, urgent, tags, batch)
+     select 'P' || lpad(n::text, 6, '0'), '项目' || n, case when n % 2 = 0 then $1::uuid else $2 end, $1, n::bigint * 1000000, 'NEW_START', 'RESERVED', false, '{}', n % 4 + 1 from generate_series(1, $3::int) n`,
+    [unit, other, projects],
+  );
+  await county.owner.query(
+    `insert into app.report (project_id, month, invested) select id, m, 100 from app.project, unnest(array['2023-01', '2023-02', '2023-03']) m;
+     insert into app.blocker (project_id, owner_id, summary, raised_on) select id, responsible_unit_id, code, '2023-01-01' from app.project where batch = 1`,
+  );
+  await county.owner.query("analyze");
+  return county;
+}
+
+describe("the statements of an answer", () => {
+  test("are one for each list level and each count, in one round trip, the same at 146 rows and at 20,000", async () => {
+    for (const size of [146, 20_000]) {
+      const county = await countyOf(size);
+      const { data, errors } = await county.ask(PAGE);
+      expect(errors).toBeUndefined();
+      const { totalCount, nodes } = data!["projects"] as {
+        readonly totalCount: number;
+        readonly nodes: readonly { readonly code: string }[];
+      };
+      expect([totalCount, nodes.length, nodes[0]?.code]).toEqual([size, 50, "P000001"]);
+      // projects and their count, reports, blockers and their count, the blockers of their owners
+      expect(county.roundTrips()).toEqual([6]);
+    }
+  });
+
+  test("of references alone are none of their own", async () => {
+    const county = await countyOf(3);
+    await county.ask(
+      "{ projects { nodes { responsibleUnit { name parent { name } } leader { unit { parent { name } } } parent { parent { code } } } } }",
+    );
+    expect(county.roundTrips()).toEqual([1]);
+  });
+
+  test("of several root fields go out together and see one state, whoever writes meanwhile", async () => {
+    const county = await countyOf(40);
+    let writing = true;
+    const writer = (async () => {
+      while (writing) await county.owner.query("update app.project set total_investment = total_investment + 1000000");
+    })();
+    const document =
+      "{ a: projectAggregates { totalInvestment { sum } } b: projects { nodes { totalInvestment } } c: projectAggregates { totalInvestment { sum } } }";
+    for (let run = 0; run < 60; run += 1) {
+      const { data } = await county.ask(document);
+      const { a, b, c } = data as {
+        readonly a: readonly { readonly totalInvestment: { readonly sum: string } }[];
+        readonly b: { readonly nodes: readonly { readonly totalInvestment: string }[] };
+        readonly c: unknown;
+      };
+      expect(c).toEqual(a);
+      expect(b.nodes.reduce((sum, { totalInvestment }) => sum + Number(totalInvestment), 0)).toBe(Number(a[0]!.totalInvestment.sum));
+    }
+    writing = false;
+    await writer;
+    expect(new Set(county.roundTrips())).toEqual(new Set([3]));
+  });
+
+  test("are none where nothing is read", async () => {
+    const county = await countyOf(1);
+    expect((await county.ask("{ __typename }")).data).toEqual({ __typename: "Query" });
+    expect((await county.ask('{ __schema { queryType { name } } __type(name: "Project") { description } }')).data).toEqual({
+      __schema: { queryType: { name: "Query" } },
+      __type: { description: "项目 Project" },
+    });
+    expect(county.roundTrips()).toEqual([]);
+  });
+
+  test("hold no value of the question: quotes and semicolons are data", async () => {
+    const county = await countyOf(2);
+    const nasty = `'; drop table app.project; --"`;
+    const { data } = await county.ask(
+      'query($s: String!) { projects(filter: { or: [{ name: { contains: $s } }, { code: { in: [$s, "P000001"] } }] }) { nodes { code } } }',
+      {
+        variables: { s: nasty },
+      },
+    );
+    expect(data).toEqual({ projects: { nodes: [{ code: "P000001" }] } });
+  });
+});
