@@ -39,10 +39,10 @@ export function literal(text: string): string {
 }
 
 /**
- * Names a constraint or an index after its table and columns, in the manner of MikroORM: `project_enterprise_id_foreign`.
- * Where the name is too long for PostgreSQL its end becomes a hash of the whole, so that it stays stable and different.
+ * Names what belongs to a table: a constraint or an index after its columns, in the manner of MikroORM (`project_enterprise_id_foreign`),
+ * a function after what it does. Where the name is too long for PostgreSQL its middle becomes a hash of the whole, so that it stays stable and different.
  */
-export function objectName(table: string, columns: readonly string[], kind: "foreign" | "index" | "unique" | "check"): string {
+export function objectName(table: string, columns: readonly string[], kind: string): string {
   const whole = [table, ...columns, kind].join("_");
   if (whole.length <= LONGEST_NAME) return whole;
   const hash = createHash("sha256").update(whole).digest("hex").slice(0, 8);

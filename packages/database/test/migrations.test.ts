@@ -456,3 +456,23 @@ test("every word that PostgreSQL would quote is quoted", async () => {
   await county.owner.query("insert into app.odd (name) values ('a'); update app.odd set name = 'b'");
   expect(await county.rows("select name from xmh.odd")).toEqual([{ name: "a" }]);
 });
+
+test("names as long as PostgreSQL takes them are told apart to the last letter", async () => {
+  const county = await emptyDatabase();
+  const long = "TableWhoseNameIsAsLongAsANameInPostgresqlCanBeLo";
+  const tables = ["A", "B"].map((letter) =>
+    entity(
+      `${long}${letter}`,
+      { zh: "长", en: "Long", title: "name", key: "name", scope: "everyone" },
+      { name: column.text({ zh: "名", en: "Name", unique: true }), further: column.text({ zh: "又", en: "Further", unique: true }) },
+    ),
+  );
+  const model = migrated(plugin("long", { entities: tables }));
+  await start(county, model);
+  expect(await start(county, model)).toMatchObject({ applied: [], renewed: [] });
+  for (const { table } of model.entities) {
+    expect(table.length).toBe(63);
+    await county.owner.query(`insert into app.${table} (name, further) values ('a', 'b'); update app.${table} set name = 'c'`);
+    expect(await county.rows(`select name, further from xmh.${table}`)).toEqual([{ name: "a", further: "b" }]);
+  }
+});

@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 
 import { readCaptured, readHistory } from "../catalog.ts";
 import { quoted } from "../names.ts";
+import { captureFunction } from "./functions.ts";
 import { followSteps, historyStatements, reconcileStatements, type HistoryStep } from "./history.ts";
 import { installCapture } from "./install.ts";
 import type { CapturedTable, NumberedTable } from "./table.ts";
@@ -64,8 +65,8 @@ async function run(client: ClientBase, { sql, otherwise }: HistoryStep): Promise
 }
 
 async function dropFunctions(client: ClientBase, { name }: CapturedTable): Promise<void> {
-  for (const operation of ["inserted", "updated", "deleted"]) {
-    await client.query(`drop function if exists xm.${quoted(`${name}_${operation}`)}() cascade`);
+  for (const operation of ["I", "U", "D"] as const) {
+    await client.query(`drop function if exists xm.${quoted(captureFunction(name, operation))}() cascade`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { quoted, quotedList } from "../names.ts";
+import { objectName, quoted, quotedList } from "../names.ts";
 import type { Capture, CapturedTable, CaptureTrigger } from "./table.ts";
 
 /** Statements that touch more rows than this are recorded as a change of the whole table. */
@@ -6,7 +6,12 @@ export const KEY_LIMIT = 2000;
 
 type Operation = "I" | "U" | "D";
 
-const SUFFIX: Readonly<Record<Operation, string>> = { I: "inserted", U: "updated", D: "deleted" };
+const DONE: Readonly<Record<Operation, string>> = { I: "inserted", U: "updated", D: "deleted" };
+
+/** The function, in schema `xm`, that captures an operation on a table. */
+export function captureFunction(table: string, operation: Operation): string {
+  return objectName(table, [], DONE[operation]);
+}
 
 // pg_trigger.tgtype: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate
 const SHARED: readonly CaptureTrigger[] = [
@@ -21,7 +26,7 @@ const SHARED: readonly CaptureTrigger[] = [
  * operator in them is named with its schema, which guards them as `set search_path` would, at no cost.
  */
 export function captureOf(table: CapturedTable): Capture {
-  const named = (operation: Operation) => `${table.name}_${SUFFIX[operation]}`;
+  const named = (operation: Operation) => captureFunction(table.name, operation);
   return {
     functions: (["I", "U", "D"] as const).map((operation) => ({ name: named(operation), body: body(table, operation) })),
     triggers: [
@@ -68,30 +73,30 @@ function body(table: CapturedTable, operation: Operation): string {
   return `
 #variable_conflict use_column
 declare
-  xm_stamp pg_catalog.int8;
-  xm_rows pg_catalog.int8;
-  xm_keys pg_catalog.uuid[];
-  xm_refs pg_catalog.uuid[];
+  xm$stamp pg_catalog.int8;
+  xm$rows pg_catalog.int8;
+  xm$keys pg_catalog.uuid[];
+  xm$refs pg_catalog.uuid[];
 begin
   select pg_catalog.count(*), ${keys}, ${references ?? "null"}
-    into xm_rows, xm_keys, xm_refs
+    into xm$rows, xm$keys, xm$refs
     from (${rows} limit ${limit + 1}) z;
-  if xm_rows operator(pg_catalog.=) 0 then
+  if xm$rows operator(pg_catalog.=) 0 then
     return null;
   end if;
-  xm_stamp := xm.stamp();
+  xm$stamp := xm.stamp();
 ${
   operation === "I"
     ? ""
     : `  insert into xmh.${quoted(table.name)} (${columns}, xm_from, xm_to)
-  select ${columns}, xm_from, xm_stamp from o;
+  select ${columns}, xm_from, xm$stamp from o;
 `
-}  if xm_rows operator(pg_catalog.>) ${limit} then
-    xm_keys := null;
-    xm_refs := null;
+}  if xm$rows operator(pg_catalog.>) ${limit} then
+    xm$keys := null;
+    xm$refs := null;
   end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm_stamp, ${table.number}, '${operation}', xm_keys, xm_refs,
+  values (xm$stamp, ${table.number}, '${operation}', xm$keys, xm$refs,
     pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end

@@ -1,4 +1,4 @@
-import { quoted } from "../names.ts";
+import { objectName, quoted } from "../names.ts";
 import type { CapturedColumn, CapturedTable, NumberedTable } from "./table.ts";
 
 /**
@@ -10,8 +10,8 @@ export function historyStatements(table: CapturedTable): readonly string[] {
   const columns = table.columns.map((column) => `  ${columnSql(column)}`);
   return [
     `create table ${history} (\n${[...columns, "  xm_from bigint not null", "  xm_to bigint not null"].join(",\n")}\n)`,
-    `create index ${quoted(`${table.name}_key`)} on ${history} (id, xm_from)`,
-    `create index ${quoted(`${table.name}_end`)} on ${history} (xm_to, xm_from)`,
+    `create index ${quoted(objectName(table.name, [], "key"))} on ${history} (id, xm_from)`,
+    `create index ${quoted(objectName(table.name, [], "end"))} on ${history} (xm_to, xm_from)`,
   ];
 }
 
