@@ -21,6 +21,24 @@ export function migrationFailed(plugin: string, id: string, statement: string, e
   );
 }
 
+/** What stands on the tables could not be put right; everything is as it was. */
+export function captureNotRenewed(tables: readonly string[], error: unknown): Refusal {
+  return new Refusal(
+    "CAPTURE_NOT_RENEWED",
+    {
+      zh: `表 ${tables.join("、")} 的变更捕获不完整，且无法重新安装：${databaseWords(error)}。数据库保持原样。`,
+      en: `The capture of ${tables.join(", ")} is not as it should be, and could not be renewed: ${databaseWords(error)}. The database is as it was.`,
+    },
+    TABLE_HELD,
+    { cause: error },
+  );
+}
+
+const TABLE_HELD: Label = {
+  zh: "若另有会话长时间占用这张表，请结束它（见 pg_stat_activity），再启动一次。",
+  en: "If another session holds a table for long, end it (see pg_stat_activity), then start again.",
+};
+
 function remedyFor(error: unknown): Label {
   const code = error instanceof DatabaseError ? error.code : undefined;
   const where = error instanceof DatabaseError ? [error.table, error.column].filter((part) => part !== undefined).join(".") : "";
@@ -38,10 +56,7 @@ function remedyFor(error: unknown): Label {
         en: `Correct the rows${where === "" ? "" : ` of ${where}`} that do not fit the new rule first, or add statements to the migration that do.`,
       };
     case "55P03":
-      return {
-        zh: "另有会话长时间占用这张表：请结束它（见 pg_stat_activity），再启动一次。",
-        en: "Another session holds the table for long: end it (see pg_stat_activity), then start again.",
-      };
+      return TABLE_HELD;
     default:
       return { zh: "请改正该迁移文件后再启动一次。", en: "Correct the migration's file, then start again." };
   }

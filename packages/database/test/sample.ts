@@ -29,7 +29,7 @@ export class Unit extends entity(
   },
 ) {}
 
-export class Dictionary extends entity(
+class Dictionary extends entity(
   "Dictionary",
   { zh: "字典", en: "Dictionary", title: "zh", key: "code", scope: "everyone" },
   {
@@ -39,7 +39,7 @@ export class Dictionary extends entity(
   },
 ) {}
 
-export class DictionaryEntry extends entity(
+class DictionaryEntry extends entity(
   "DictionaryEntry",
   { zh: "字典项", en: "Entry", title: "zh", key: ["dictionary", "code"], scope: "everyone" },
   {
@@ -51,7 +51,7 @@ export class DictionaryEntry extends entity(
   },
 ) {}
 
-export const workField = dictionary(
+const workField = dictionary(
   "work-field",
   { zh: "领域", en: "Field" },
   { roads: { zh: "道路", en: "Roads" }, water: { zh: "水利", en: "Water" } },
@@ -63,7 +63,7 @@ export const WorkKind = choices(
   { NEW: { zh: "新建", en: "New" }, REPAIR: { zh: "修缮", en: "Repair" } },
 );
 
-export const WorkStage = lifecycle(
+const WorkStage = lifecycle(
   "WorkStage",
   { zh: "阶段", en: "Stage" },
   {
@@ -105,7 +105,7 @@ export function worksOf(work: Entity, migrations: readonly Migration[] = []): Pl
   return plugin("works", { entities: [work], dictionaries: [workField], dependsOn: { units: "^1.0.0" }, migrations });
 }
 
-export const works = worksOf(Work);
+const works = worksOf(Work);
 
 /** The model of plugins, each brought up to its declarations by one more migration. */
 export function migrated(...plugins: readonly Plugin[]): Model {

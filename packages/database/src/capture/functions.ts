@@ -2,7 +2,7 @@ import { objectName, quoted, quotedList } from "../names.ts";
 import type { Capture, CapturedTable, CaptureTrigger } from "./table.ts";
 
 /** Statements that touch more rows than this are recorded as a change of the whole table. */
-export const KEY_LIMIT = 2000;
+const KEY_LIMIT = 2000;
 
 type Operation = "I" | "U" | "D";
 

@@ -9,7 +9,7 @@ export interface Snapshot {
 }
 
 /** The low 48 bits of a stamp are the transaction, those above the base, which moves when transaction numbers begin anew. */
-export const TRANSACTION_BITS = 48n;
+const TRANSACTION_BITS = 48n;
 
 /** Reads PostgreSQL's text of a snapshot, `xmin:xmax:xip,xip`; `undefined` for anything else. */
 export function parseSnapshot(text: string): Snapshot | undefined {

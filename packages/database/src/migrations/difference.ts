@@ -27,7 +27,7 @@ export function differenceOf(model: Model, plugin: Plugin): Difference | undefin
  * The statements that lead from one set of tables to another, in an order in which each can run.
  * They may fail on rows that do not fit, such as a column that becomes required: then nothing is changed.
  */
-export function statementsBetween(before: TableShapes, after: TableShapes, renames: Renames = {}): readonly string[] {
+function statementsBetween(before: TableShapes, after: TableShapes, renames: Renames = {}): readonly string[] {
   const kept = Object.keys(after).filter((table) => before[table] !== undefined);
   const created = Object.keys(after).filter((table) => before[table] === undefined);
   const dropped = Object.keys(before).filter((table) => after[table] === undefined);

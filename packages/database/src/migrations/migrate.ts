@@ -49,7 +49,7 @@ const SESSION = "set search_path = pg_catalog; set client_min_messages = warning
  * Safe to run by several servers at once: the others wait, and find nothing left to do.
  *
  * @throws Refusal before anything is changed: DECLARATIONS_AHEAD, DATABASE_AHEAD, MIGRATION_EDITED, MIGRATION_OUT_OF_ORDER, DATABASE_DRIFTED;
- *   with everything as it was before the migration at fault: MIGRATION_FAILED, MIGRATION_UNTRUE
+ *   with everything as it was before the step at fault: MIGRATION_FAILED, MIGRATION_UNTRUE, CAPTURE_NOT_RENEWED
  */
 export async function migrate({ owner, model, log }: MigrateOptions): Promise<MigrationReport> {
   for (const plugin of model.plugins) checkDeclarations(model, plugin);

@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 
 import { installCapture, isCaptured, readInstalled } from "../capture/install.ts";
 import { readCaptured } from "../catalog.ts";
+import { captureNotRenewed } from "../refusals.ts";
 import { APPLICATION_ROLES, beginGeneration } from "./platform-runner.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -17,6 +18,7 @@ const LACKING = `
  * Installs anew what stands on a table where it is not exactly what it should be: switched off, edited by hand, or made by an older platform.
  * What was written meanwhile may not have been captured, so the feed begins a new generation with it.
  *
+ * @throws Refusal CAPTURE_NOT_RENEWED with everything as it was
  * @returns the tables concerned; empty where all is well
  */
 export async function renewCapture(client: ClientBase): Promise<readonly string[]> {
@@ -27,9 +29,13 @@ export async function renewCapture(client: ClientBase): Promise<readonly string[
   const faulty = tables.filter((table) => !isCaptured(table, installed) || lacking.rows.some((row) => row.table === table.name));
   if (faulty.length === 0) return [];
   const names = faulty.map(({ name }) => name);
-  await inTransaction(client, async () => {
-    await beginGeneration(client, `capture renewed: ${names.join(", ")}`);
-    for (const table of faulty) await installCapture(client, table);
-  });
+  try {
+    await inTransaction(client, async () => {
+      await beginGeneration(client, `capture renewed: ${names.join(", ")}`);
+      for (const table of faulty) await installCapture(client, table);
+    });
+  } catch (error) {
+    throw captureNotRenewed(names, error);
+  }
   return names;
 }
