@@ -86,7 +86,7 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     const health = { pool: readPool, tail, accepting: () => operations.accepting };
     const http = await listen({ port, route: routesOf({ apollo, surroundings, plugins, measures, health }), sockets, log });
     undo.defer(async () => {
-      await within(LONGEST_STOP, Promise.all([operations.close(), http.drain()]));
+      await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));
       await sockets.close();
       await http.close();
     });

@@ -2,6 +2,9 @@ import { Refusal, type Entity, type Label, type Lifecycle, type Plugin } from "@
 
 import { checkPermission, unknown } from "./entities.ts";
 
+/** What the input of every step has. */
+const INPUT: readonly string[] = ["id", "on", "reason"];
+
 /**
  * Checks the life cycle of an entity: that every state can be reached and left or is an end, that steps name states, columns and permissions that
  * exist, and that each event can be told from the others.
@@ -18,6 +21,11 @@ export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: Read
     const where: Label = { zh: `步骤 ${step}`, en: `step ${step}` };
     for (const taken of takes) {
       const column = columns[taken] ?? unknown(plugin, name, taken, where);
+      if (INPUT.includes(taken))
+        throw stepInvalid(plugin, lifecycle, step, taken, {
+          zh: "每个步骤的输入都已有此名",
+          en: "the input of every step has that name already",
+        });
       if (column.kind === "stage")
         throw stepInvalid(plugin, lifecycle, step, taken, { zh: "流程字段只由步骤移动", en: "steps alone move a stage" });
       if (taken in sets)

@@ -41,7 +41,7 @@ export function platformField(plugins: readonly Plugin[], version: string, scala
     demo: {
       type: demo,
       description: "演示数据；没有则为空 The invented data that was loaded; null where there is none",
-      resolve: (_, { demo: label }) => label,
+      resolve: (_, __, { demo: label }) => label,
     },
     clock: field(clock, "时钟", "Clock", (context) => context),
     plugins: field(new GraphQLList(new GraphQLNonNull(plugin)), "启用的插件", "Enabled plugins", () => plugins),

@@ -17,6 +17,8 @@ import { carry, type Opened } from "./socket.ts";
 export interface Sockets {
   /** Takes over a request that asks to become a socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Resolves when queries and mutations under way are answered, and said to be complete: a client sends again what was not. */
+  drain(): Promise<void>;
   /** Closes every socket as "going away" (1001), upon which clients connect again; those that do not answer are cut off. */
   close(): Promise<void>;
 }
@@ -36,7 +38,8 @@ const CLOSING = 2_000;
 /** Serves graphql-ws (the protocol graphql-transport-ws): queries, mutations and subscriptions. */
 export function serveSockets(parts: SocketParts): Sockets {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_BODY, perMessageDeflate: false, handleProtocols });
-  const protocol = protocolOf(parts);
+  const underWay = new Map<object, PromiseWithResolvers<void>>();
+  const protocol = protocolOf(parts, underWay);
   sockets.on("connection", (socket: WebSocket, request: IncomingMessage) => {
     parts.measures.sockets.inc();
     socket.once("close", () => parts.measures.sockets.dec());
@@ -45,20 +48,25 @@ export function serveSockets(parts: SocketParts): Sockets {
   return {
     upgrade: (request, socket, head) =>
       sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit("connection", opened, request)),
+    drain: async () => {
+      await Promise.all([...underWay.values()].map(async ({ promise }) => promise));
+    },
     close: async () => closeAll(sockets),
   };
 }
 
 interface Carried {
+  readonly payload: object;
   readonly operation: Operation;
   readonly context: ServerContext;
 }
 
-function protocolOf({ schema, operations, surroundings }: SocketParts): Server<Opened> {
+function protocolOf({ schema, operations, surroundings }: SocketParts, underWay: Map<object, PromiseWithResolvers<void>>): Server<Opened> {
   const documents = createDocuments(schema);
   return makeServer<Record<string, unknown>, Opened>({
     // an operation is made here, where its socket is known, and travels in the place of the context
-    onSubscribe: ({ extra: { request, signal } }, _id, { query, operationName, variables }): ExecutionArgs | readonly never[] => {
+    onSubscribe: ({ extra: { request, signal } }, _id, payload): ExecutionArgs | readonly never[] => {
+      const { query, operationName, variables } = payload;
       const document = documents.get(query);
       if (!("kind" in document)) return document as readonly never[];
       const operation: Operation = { document, operationName, variables };
@@ -66,17 +74,25 @@ function protocolOf({ schema, operations, surroundings }: SocketParts): Server<O
         schema,
         document,
         operationName,
-        contextValue: { operation, context: contextOf(surroundings, request, signal) } satisfies Carried,
+        contextValue: { payload, operation, context: contextOf(surroundings, request, signal) } satisfies Carried,
       };
     },
     execute: async ({ contextValue }) => {
-      const { operation, context } = contextValue as Carried;
+      const { payload, operation, context } = contextValue as Carried;
+      underWay.set(payload, Promise.withResolvers());
       // data that is JSON already is read back by JSON.stringify, which graphql-ws calls
       return (await operations.execute(operation, context, "websocket")) as ExecutionResult;
     },
     subscribe: async ({ contextValue }) => {
       const { operation, context } = contextValue as Carried;
       return operations.subscribe(operation, context);
+    },
+    onComplete: (_, _id, payload) => {
+      // the message that says so is sent right after this
+      setImmediate(() => {
+        underWay.get(payload)?.resolve();
+        underWay.delete(payload);
+      });
     },
   });
 }

@@ -37,10 +37,11 @@ export function carry(protocol: Server<Opened>, socket: WebSocket, request: Inco
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
+      // one that could not be sent is lost with its socket, which says so itself
       send: async (message) =>
-        new Promise((resolve, reject) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(message, (error) => (error == null ? resolve() : reject(error)));
+        new Promise((resolve) => {
+          if (socket.readyState === socket.OPEN) socket.send(message, () => resolve());
+          else resolve();
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) => {

@@ -289,6 +289,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: ["leads", "LeadStage", "finish", "name"],
     remedy: /Take name out/,
   },
+  "a step that takes a column of the name of its own input": {
+    code: "STEP_INVALID",
+    plugins: [
+      staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE", { takes: ["reason"] }) }), { reason: column.text(words) }),
+    ],
+    names: ["leads", "LeadStage", "finish", "reason"],
+    remedy: /Take reason out/,
+  },
   "a step that asks for a permission that nobody declares": {
     code: "PERMISSION_UNKNOWN",
     plugins: [staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE", { permission: "lead.finish" }) }))],

@@ -19,6 +19,8 @@ export interface TestPlatform extends AsyncDisposable {
   readonly psql: PgClient;
   /** Lines of the log, parsed. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
+  /** Starts another server on the same database, as after a restart. */
+  serve(port?: number): Promise<RunningServer>;
   /** Sends an operation as a stock client does. */
   graphql(query: string, variables?: object, headers?: Record<string, string>): Promise<Answer>;
   /** A stock graphql-ws client. */
@@ -63,12 +65,18 @@ export async function startPlatform(
   await psql.connect();
   const server = await startServer({ composition, postgres: database, port: 0, log, ...options });
   const clients: Client[] = [];
+  const servers = [server];
   return {
     composition,
     database,
     server,
     psql,
     logged,
+    serve: async (port = 0) => {
+      const other = await startServer({ composition, postgres: database, port, log });
+      servers.push(other);
+      return other;
+    },
     graphql: async (query, variables = {}, headers = {}) => post(server, JSON.stringify({ query, variables }), headers),
     socket: (more = {}) => {
       const client = createClient({ url: server.url.replace("http", "ws").concat("/graphql"), webSocketImpl: WebSocket, ...more });
@@ -77,7 +85,7 @@ export async function startPlatform(
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(clients.map(async (client) => client.dispose()));
-      await server.stop();
+      await Promise.all(servers.map(async (one) => one.stop()));
       await psql.end();
       await database.drop();
     },
