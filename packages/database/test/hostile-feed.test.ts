@@ -222,7 +222,7 @@ async function present(county: County): Promise<ReadonlyMap<string, VersionCells
 
 test(
   "who reads the feed alone knows the tables: nothing lost, nothing twice, each row's versions in their order, whatever is written how and by how many",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const county = await openCounty();
     await county.owner.query(

@@ -73,7 +73,8 @@ export function createReadPool(app: ConnectionSettings, { size }: { readonly siz
             batch: async (statements) => sendBetween(client, prepared, settings.role, { before: [], statements }),
           });
         } finally {
-          await client.query("rollback");
+          // where this fails the connection is lost, and the pool closes it
+          await client.query("rollback").catch(() => undefined);
         }
       };
       return borrow(pool, run, signal);
