@@ -41,7 +41,7 @@ test("a stop lets what is under way finish, over HTTP and over a socket, and tak
   const overSocket = platform.socket().iterate({ query: "{ blockerGate }" }).next();
   await waiting(2, platform);
   const stopped = platform.server.stop();
-  await expect(platform.graphql("{ blockers { totalCount } }")).rejects.toThrow();
+  await expect(platform.graphql("{ blockers { totalCount } }")).rejects.toThrow("fetch failed");
   await psql.query("select pg_advisory_unlock($1)", [GATE]);
   expect((await overHttp).data).toEqual({ blockerGate: 1 });
   expect((await overSocket).value).toEqual({ data: { blockerGate: 1 } });

@@ -18,9 +18,9 @@ export async function loadedDataSet(
   send: (statements: readonly Statement[]) => Promise<readonly StatementResult[]>,
 ): Promise<DataSet | undefined> {
   const [result] = await send([LATEST]);
-  const [zh, en, at] = result?.rows[0] ?? [];
-  const clock = at == null ? undefined : instant(at);
-  return clock === undefined || zh == null || en == null ? undefined : { label: { zh, en }, clock };
+  const [zh = "", en = "", at = ""] = (result?.rows[0] ?? []).map((cell) => cell ?? "");
+  const clock = instant(at);
+  return clock === undefined ? undefined : { label: { zh, en }, clock };
 }
 
 /** The platform's time: it stands still where invented data says so, else it is the machine's. */

@@ -21,22 +21,26 @@ export interface Pages {
 
 const ONE_YEAR = 31_536_000;
 
-/** Serves the pages that @xianmai/web was built to; where it was not built, each says how to build it. */
-export function servePages(notFound: Answer): Pages {
-  const folder = fileURLToPath(assets);
+/**
+ * Serves the pages that @xianmai/web was built to; where it was not built, each says how to build it.
+ *
+ * @param built the folder of the built pages, with a slash at its end
+ */
+export function servePages(notFound: Answer, built: URL = assets): Pages {
+  const folder = fileURLToPath(built);
   const files = existsSync(folder)
     ? sirv(folder, { etag: true, gzip: true, brotli: true, immutable: true, maxAge: ONE_YEAR, extensions: [] })
     : undefined;
   return {
-    screens: page(pages.screens),
-    graphiql: page(pages.graphiql),
+    screens: page(pages.screens, built),
+    graphiql: page(pages.graphiql, built),
     assets: (request, response) =>
       files === undefined ? notFound(request, response) : files(request, response, () => notFound(request, response)),
   };
 }
 
-function page({ file, contentSecurityPolicy }: Page): Answer {
-  const path = new URL(file, assets);
+function page({ file, contentSecurityPolicy }: Page, built: URL): Answer {
+  const path = new URL(file, built);
   if (!existsSync(path)) return notBuilt;
   const content = readFileSync(path);
   const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;

@@ -37,7 +37,7 @@ export async function startApollo(
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: MOST_TOKENS },
+    parseOptions: { maxLexicalTokens: MOST_TOKENS },
     // the executor's bytes are ready; Apollo would parse and print them again
     stringifyResult: (result) => resultText(result as Parameters<typeof resultText>[0]),
     formatError: (formatted, error) => maskFormatted(formatted, error, errorLog),
@@ -73,5 +73,5 @@ function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
 
 /** Nothing came of it, and nothing is wrong with it: whoever sent it may send it again. */
 function isForLater({ data, errors = [] }: Pick<ExecutionResult, "errors"> & { readonly data?: unknown }): boolean {
-  return data == null && errors.some(({ extensions }) => LATER.has(extensions["code"]));
+  return (data === null || data === undefined) && errors.some(({ extensions }) => LATER.has(extensions["code"]));
 }

@@ -31,7 +31,7 @@ export function createDocuments(schema: GraphQLSchema): Documents {
 
 function parsed(query: string): DocumentNode | readonly GraphQLError[] {
   try {
-    return parse(query, { maxTokens: MOST_TOKENS });
+    return parse(query, { maxLexicalTokens: MOST_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError) return [coded(error, "GRAPHQL_PARSE_FAILED")];
     throw error;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { CloseCode, type Server } from "graphql-ws";
 import type { Logger } from "pino";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 
 /** What an operation knows of its socket. */
 export interface Opened {
@@ -13,6 +13,11 @@ export interface Opened {
 
 /** Between two pings; a client that has not answered one by the next is gone, though the network never said so. */
 const BETWEEN_PINGS = 12_000;
+
+/** A message is text, however its frames arrived. */
+function textOf(data: RawData): string {
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString("utf8");
+}
 
 /** Carries the graphql-ws protocol over one socket of `ws`. Its errors close the socket and go to the log. */
 export function carry(protocol: Server<Opened>, socket: WebSocket, request: IncomingMessage, log: Logger): void {
@@ -46,7 +51,7 @@ export function carry(protocol: Server<Opened>, socket: WebSocket, request: Inco
       close: (code, reason) => socket.close(code, reason),
       onMessage: (take) => {
         socket.on("message", (data) => {
-          take(String(data)).catch((error: unknown) => fail(error, "socket failed"));
+          take(textOf(data)).catch((error: unknown) => fail(error, "socket failed"));
         });
       },
     },

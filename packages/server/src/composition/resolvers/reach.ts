@@ -1,5 +1,5 @@
 import type { Label } from "@xianmai/plugin-api";
-import { getMetadataStorage } from "type-graphql";
+import type { getMetadataStorage } from "type-graphql";
 
 import { nameKinds, type Claimant, type Claims, type NameKind } from "../claims/claims.ts";
 import type { AnyClass, PluginClasses } from "./load.ts";

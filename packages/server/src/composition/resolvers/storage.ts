@@ -1,4 +1,4 @@
-import { getMetadataStorage } from "type-graphql";
+import type { getMetadataStorage } from "type-graphql";
 
 import type { Reach } from "./reach.ts";
 
