@@ -14,8 +14,9 @@ export interface ConnectionSettings {
 /** A libpq URL that `psql` takes as it is; the folder of a socket is percent-encoded in the place of the host. */
 export function libpqUrl({ host, port, user, password, database }: ConnectionSettings): string {
   const login = password === undefined ? encode(user) : `${encode(user)}:${encode(password)}`;
-  const where = host.includes(":") ? `[${host}]` : encode(host);
-  return `postgresql://${login}@${where}:${port}/${encode(database)}`;
+  // a socket's folder as a parameter: libpq takes it in the host's place too, other drivers do not
+  if (host.startsWith("/")) return `postgresql://${login}@/${encode(database)}?host=${encode(host)}&port=${port}`;
+  return `postgresql://${login}@${host.includes(":") ? `[${host}]` : encode(host)}:${port}/${encode(database)}`;
 }
 
 /** Where a connection leads, for people of either language: never the password. */
