@@ -12,11 +12,10 @@ const root = new URL("../../", import.meta.url);
 
 /** The pages of the project, by path. */
 export function pages(): readonly string[] {
-  return [
-    "README.md",
-    "README.zh-CN.md",
-    ...readdirSync(new URL("docs/", root)).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
-  ];
+  const within = (folder: string): readonly string[] => readdirSync(new URL(folder, root)).map((name) => `${folder}${name}`);
+  return ["README.md", "README.zh-CN.md", ...within("docs/"), ...within("plugins/").map((plugin) => `${plugin}/README.md`)].filter((page) =>
+    page.endsWith(".md"),
+  );
 }
 
 /** A page's text. */
