@@ -157,6 +157,21 @@ test("a screen that is opened while the server cannot answer says so, and fills 
   await close();
 });
 
+test("a browser that slept shows what happened meanwhile as soon as it wakes", async () => {
+  const { page, complaints, close } = await visit(browser, screen, wall);
+  await untilLive(page);
+  const before = Number((await shownFigures(page)).headline[1]);
+  const project = await lateProject();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  await start(project.code);
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await page.locator(".ticker strong", { hasText: project.name }).waitFor();
+  await expect.poll(async () => (await shownFigures(page)).headline[1]).toBe(String(before + 1));
+  expect(complaints).toEqual([]);
+  await close();
+});
+
 test("without a socket the screen still follows, every ten seconds, and says that", async () => {
   const { page, close } = await visit(browser, screen, wall, async (fresh) => {
     await fresh.routeWebSocket("**/graphql", async (socket) => socket.close());

@@ -54,6 +54,9 @@ export async function cutOff(page: Page): Promise<readonly string[]> {
         found.push(`too narrow: ${name(element)}`);
       }
     }
+    for (const part of document.querySelectorAll<HTMLElement>(".screen > *, .panel, .townships li")) {
+      if (part.scrollHeight > part.clientHeight + 1) found.push(`too low: ${name(part)}`);
+    }
     return found;
   });
 }

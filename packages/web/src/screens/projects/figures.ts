@@ -41,7 +41,7 @@ export interface Figures {
 }
 
 /** Where the rest of a list is put when it has no row of its own. */
-export const rest = { code: "", label: "其他" } as const;
+const rest = { code: "", label: "其他" } as const;
 
 // a project is suspended only after it has started
 const startedStages: ReadonlySet<Stage> = new Set(["STARTED", "UNDER_CONSTRUCTION", "COMPLETED", "IN_PRODUCTION", "SUSPENDED"]);
