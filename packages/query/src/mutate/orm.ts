@@ -38,10 +38,7 @@ export function createOrm({ model, app }: OrmOptions): Orm {
     // the transaction is the mutation's, begun before and ended after the unit of work
     implicitTransactions: false,
     ensureDatabase: false,
-    // the driver hands out values as rows have them
-    forceUtcTimezone: true,
     discovery: { warnWhenNoEntities: false },
-    validateRequired: true,
   });
   return {
     within: async (use, work) =>

@@ -43,7 +43,7 @@ export interface ListStatement {
 /** Plans the statement of a list: one for all parents together. */
 export function listStatement(compilation: Compilation, request: ListRequest): ListStatement {
   const { entity, parent } = request;
-  const terms = orderOf(entity, request.order);
+  const terms = orderOf(entity, request.order, parent?.column);
   const cursors = cursorsOf(entity, terms);
   const outer = compilation.alias();
   const draft = compilation.draft(sql`(${listRows(compilation.alias, request, terms, cursors)}) as ${sql.id(outer)}`, request.path);

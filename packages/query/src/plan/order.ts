@@ -19,10 +19,41 @@ export interface OrderTerm {
 /** The criterion that comes last of all: no two rows share it. */
 export const BY_ID: OrderTerm = { path: [], column: undefined, descending: false, nullable: false };
 
-/** The order of a list: what was asked for, else the entity's own; `id` last of all. */
-export function orderOf(entity: EntityModel, asked: readonly Readonly<Record<string, unknown>>[] | undefined): readonly OrderTerm[] {
+/**
+ * The order of a list: what was asked for, else the entity's own; `id` last of all, unless the order is one without it.
+ *
+ * @param parent the column by which a nested list's rows belong to their parent: among them it tells nothing apart
+ */
+export function orderOf(
+  entity: EntityModel,
+  asked: readonly Readonly<Record<string, unknown>>[] | undefined,
+  parent: ColumnModel | undefined,
+): readonly OrderTerm[] {
   const terms = asked === undefined || asked.length === 0 ? ownOrder(entity) : asked.map((item) => askedTerm(entity, item, []));
-  return [...terms, BY_ID];
+  const telling = terms.filter(
+    ({ path, column }) => parent === undefined || (path[0] !== parent && (path.length > 0 || column !== parent)),
+  );
+  return [...telling, ...(isUnique(entity, [], telling, parent) ? [] : [BY_ID])];
+}
+
+/** Whether no two rows are equal in all terms: they hold the whole natural key. */
+function isUnique(
+  entity: EntityModel,
+  path: readonly ColumnModel[],
+  terms: readonly OrderTerm[],
+  parent: ColumnModel | undefined,
+): boolean {
+  if (entity.key.length === 0) return terms.some((term) => term.column === undefined && isSame(term.path, path));
+  return entity.key.every((column) => {
+    if (!column.required) return false;
+    if (column === parent && path.length === 0) return true;
+    if (column.target === undefined) return terms.some((term) => term.column === column && isSame(term.path, path));
+    return !path.includes(column) && isUnique(column.target, [...path, column], terms, parent);
+  });
+}
+
+function isSame(one: readonly ColumnModel[], other: readonly ColumnModel[]): boolean {
+  return one.length === other.length && one.every((column, at) => column === other[at]);
 }
 
 function askedTerm(entity: EntityModel, item: Readonly<Record<string, unknown>>, path: readonly ColumnModel[]): OrderTerm {

@@ -4,7 +4,6 @@ import {
   isCompositeType,
   isInputType,
   Kind,
-  OperationTypeNode,
   TypeInfo,
   typeFromAST,
   visit,
@@ -20,11 +19,9 @@ import { collectFields } from "graphql/execution/collectFields.js";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { entityShownBy } from "../schema/meaning.ts";
 import type { Question } from "./compilation.ts";
+import { Kept } from "./kept.ts";
 import { isPlanned, planRoot, type Plan } from "./root.ts";
 import { shapeOf, type Shape, type VariableKind } from "./slots.ts";
-
-/** How many shapes of variables a document keeps plans for. */
-const KEPT_PLANS = 64;
 
 /** A root field of an operation, in the order of the answer. */
 export interface RootEntry {
@@ -57,11 +54,11 @@ export class PreparedOperation {
   readonly document: DocumentNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** Plans of look-ups inside resolvers' answers: by place, type and shape. */
-  readonly lookups = new Map<string, Plan>();
+  readonly lookups = new Kept<Plan>();
   readonly #schema: GraphQLSchema;
   readonly #types: EntityTypes;
   readonly #kinds: readonly VariableKind[];
-  readonly #queries = new Map<string, QueryPlan>();
+  readonly #queries = new Kept<QueryPlan>();
 
   /** @throws GraphQLError when the document has no such operation */
   constructor(schema: GraphQLSchema, types: EntityTypes, document: DocumentNode, operationName: string | null | undefined) {
@@ -98,13 +95,7 @@ export class PreparedOperation {
 
   /** The plan of a query; made once for a shape. */
   query(shape: Shape): QueryPlan {
-    const known = this.#queries.get(shape.key);
-    if (known !== undefined) return known;
-    const plan = this.#plan(shape);
-    const [oldest] = this.#queries.keys();
-    if (this.#queries.size >= KEPT_PLANS && oldest !== undefined) this.#queries.delete(oldest);
-    this.#queries.set(shape.key, plan);
-    return plan;
+    return this.#queries.get(shape.key, () => this.#plan(shape));
   }
 
   /** The document of some root fields alone, as graphql-js can run it. */
@@ -182,9 +173,4 @@ function showsEntities(schema: GraphQLSchema, types: EntityTypes, document: Docu
     }),
   );
   return found;
-}
-
-/** Whether an operation is a query, and so may be planned whole. */
-export function isQuery({ operation }: OperationDefinitionNode): boolean {
-  return operation === OperationTypeNode.QUERY;
 }

@@ -1,5 +1,5 @@
 import type { EntityModel } from "@xianmai/plugin-api/model";
-import { getArgumentValues, isNonNullType, isObjectType, type FieldNode, type GraphQLField } from "graphql";
+import { getArgumentValues, type FieldNode, type GraphQLField } from "graphql";
 
 import type { Answer, Writer } from "../run/answer.ts";
 import { DEFAULT_PAGE, LARGEST_PAGE } from "../schema/connections.ts";
@@ -163,15 +163,4 @@ export function planLookup(question: Question, entity: EntityModel, nodes: reado
     const keys = answer.variables[KEYS] as readonly string[];
     answer.list(keys.length, [null], (at) => writeRow(answer, lookup, keys[at] ?? ""));
   });
-}
-
-/** Whether a root field is never null, so that its failure is the whole answer's. */
-export function isCertainRoot(field: GraphQLField<unknown, unknown>): boolean {
-  return isNonNullType(field.type);
-}
-
-/** The fields that are selected of `Query` and their definitions. */
-export function rootFields({ schema }: Question): Readonly<Record<string, GraphQLField<unknown, unknown>>> {
-  const query = schema.getQueryType();
-  return isObjectType(query) ? query.getFields() : {};
 }

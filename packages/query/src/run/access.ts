@@ -24,11 +24,11 @@ export class SessionNeeded extends Error {
   }
 }
 
-/** Access through the pool: one batch, one snapshot, and nothing held in between. */
-export function poolAccess(pool: ReadPool, settings: Settings): Access {
+/** Access through the pool: one batch, one snapshot, and nothing held in between. @param signal stops what is running in PostgreSQL */
+export function poolAccess(pool: ReadPool, settings: Settings, signal: AbortSignal | undefined): Access {
   return {
     hasClient: false,
-    batch: async (statements) => (statements.length === 0 ? [] : pool.batch(settings, statements)),
+    batch: async (statements) => (statements.length === 0 ? [] : pool.batch(settings, statements, signal)),
     query: () => Promise.reject(new SessionNeeded()),
   };
 }

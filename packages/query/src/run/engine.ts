@@ -82,13 +82,16 @@ export async function read<Result>(
   reading: Reading<Result>,
 ): Promise<Result> {
   const settings = readSettings(run.request);
+  const { signal } = run.request;
   if (!session && !readers.some((reader) => engine.readers.has(reader))) {
     const missed = new Set<Reader>();
-    const result = await settled(reading(observed(engine, run, poolAccess(engine.readPool, settings)), (reader) => missed.add(reader)));
+    const result = await settled(
+      reading(observed(engine, run, poolAccess(engine.readPool, settings, signal)), (reader) => missed.add(reader)),
+    );
     if (missed.size === 0) return unwrapped(result);
     for (const reader of missed) engine.readers.add(reader);
   }
-  return engine.readPool.session(settings, async (held) => reading(observed(engine, run, sessionAccess(held)), () => undefined));
+  return engine.readPool.session(settings, async (held) => reading(observed(engine, run, sessionAccess(held)), () => undefined), signal);
 }
 
 async function settled<Result>(promise: Promise<Result>): Promise<PromiseSettledResult<Result>> {

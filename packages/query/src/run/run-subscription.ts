@@ -26,9 +26,9 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
   const settings = readSettings(request);
   // events come for months: nothing is held between them
   const perQuery: Access = {
-    ...poolAccess(engine.readPool, settings),
+    ...poolAccess(engine.readPool, settings, request.signal),
     hasClient: true,
-    query: async (work) => engine.readPool.session(settings, async ({ client }) => work(client)),
+    query: async (work) => engine.readPool.session(settings, async ({ client }) => work(client), request.signal),
   };
   const context = resolverContext(
     readContext(

@@ -1,5 +1,5 @@
 import type { Language } from "@xianmai/plugin-api";
-import { entityOf, type EntityModel } from "@xianmai/plugin-api/model";
+import type { EntityModel } from "@xianmai/plugin-api/model";
 import DataLoader from "dataloader";
 import type { GraphQLResolveInfo } from "graphql";
 
@@ -69,13 +69,12 @@ export class Scope {
     const { prepared, shape } = this.#parts;
     const [first] = members;
     const key = `${place} ${shape.key}`;
-    const known = prepared.lookups.get(key);
-    if (known !== undefined) return { plan: known, repeated: true };
-    if (first === undefined) throw new Error("A look-up has at least one key.");
-    const types = prepared.question(shape).types;
-    const plan = planLookup(prepared.question(shape), entityOf(types.model, first.entity.name), first.info.fieldNodes);
-    prepared.lookups.set(key, plan);
-    return { plan, repeated: false };
+    const repeated = prepared.lookups.has(key);
+    const plan = prepared.lookups.get(key, () => {
+      if (first === undefined) throw new Error("A look-up has at least one key.");
+      return planLookup(prepared.question(shape), first.entity, first.info.fieldNodes);
+    });
+    return { plan, repeated };
   }
 
   #objects(keys: readonly string[], written: Written | undefined): ReadonlyMap<string, unknown> | Error {
