@@ -83,7 +83,7 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     undo.defer(async () => apollo.stop());
 
     const sockets = serveSockets({ schema, operations, surroundings, measures, log });
-    const health = { pool: readPool, tail, accepting: () => operations.accepting };
+    const health = { pool: readPool, tail, plugins, accepting: () => operations.accepting };
     const http = await listen({ port, route: routesOf({ apollo, surroundings, plugins, measures, health }), sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));

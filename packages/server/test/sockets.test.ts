@@ -45,6 +45,7 @@ test("what psql changes is an event to whoever subscribes, and a cursor goes on 
   const { value: next } = (await resumed.next()) as { value: { data: { blockerClosed: Event } } };
   expect(next.data.blockerClosed.blocker?.number).toBe("B-2");
   await resumed.return?.();
+  expect(await (await fetch(`${platform.server.url}/metrics`)).text()).toMatch(/^xianmai_subscriptions 0$/m);
 });
 
 /** Resolves once a subscription that was sent before is being served: messages of a socket are answered in their order. */

@@ -19,7 +19,7 @@ export function checkScopes(plugins: readonly Plugin[]): void {
 }
 
 /** The columns that an entity's scope names, for reading or writing. */
-export function scopeColumns({ definition: { head } }: Entity): readonly string[] {
+function scopeColumns({ definition: { head } }: Entity): readonly string[] {
   const { scope } = head;
   if (typeof scope === "object" && "read" in scope) {
     return [...new Set([scope.read, scope.write].flatMap((part) => (part === "everyone" ? [] : listOf(part))))];

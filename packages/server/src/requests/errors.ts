@@ -50,7 +50,7 @@ export function maskFormatted(formatted: GraphQLFormattedError, error: unknown, 
 }
 
 /** Whether an error, or what caused it, says that PostgreSQL is away for the moment. */
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // a statement that failed without an SQLSTATE lost its connection
   if (error instanceof StatementError && error.code === undefined) return true;

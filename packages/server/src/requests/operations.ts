@@ -76,7 +76,13 @@ export function createOperations({ executor, measures, log }: OperationParts): O
     subscribe: async (operation, context) => {
       if (!accepting) return { errors: [stopping(context)], data: null };
       const started = await executor.subscribe({ ...operation, context });
-      return Symbol.asyncIterator in started ? presented(started, (result) => present(result, context)) : present(started, context);
+      if (!(Symbol.asyncIterator in started)) return present(started, context);
+      measures.subscriptions.inc();
+      return presented(
+        started,
+        (result) => present(result, context),
+        () => measures.subscriptions.dec(),
+      );
     },
     close: async () => {
       accepting = false;
@@ -89,13 +95,23 @@ export function createOperations({ executor, measures, log }: OperationParts): O
 function presented(
   source: AsyncIterableIterator<ExecutionResult>,
   present: (result: ExecutionResult) => ExecutionResult,
+  ended: () => void,
 ): AsyncIterableIterator<ExecutionResult> {
+  let open = true;
+  const end = (): IteratorReturnResult<undefined> => {
+    if (open) ended();
+    open = false;
+    return { done: true, value: undefined };
+  };
   return {
     next: async () => {
       const step = await source.next();
-      return step.done === true ? step : { done: false, value: present(step.value) };
+      return step.done === true ? end() : { done: false, value: present(step.value) };
     },
-    return: async () => source.return?.() ?? { done: true, value: undefined },
+    return: async () => {
+      await source.return?.();
+      return end();
+    },
     [Symbol.asyncIterator]() {
       return this;
     },

@@ -1,5 +1,6 @@
+import type { ReadPool, Statement, StatementResult } from "@xianmai/database";
 import type { Tail } from "@xianmai/live";
-import type { ReadPool } from "@xianmai/database";
+import type { Plugin } from "@xianmai/plugin-api";
 
 /** One thing that a server needs, and whether it has it. */
 export interface Check {
@@ -11,13 +12,15 @@ export interface Check {
 /** Whether a server can do its work now. */
 export interface Health {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<"accepting" | "database" | "feed", Check>>;
+  readonly checks: Readonly<Record<"accepting" | "database" | "schema" | "feed", Check>>;
 }
 
 /** What health is asked of. */
 export interface HealthParts {
   readonly pool: ReadPool;
   readonly tail: Tail;
+  /** The enabled plugins, whose migrations are those that this server was started on. */
+  readonly plugins: readonly Plugin[];
   /** False from the moment on at which the server is told to stop. */
   readonly accepting: () => boolean;
 }
@@ -27,26 +30,45 @@ const LONGEST_SILENCE = 5_000;
 /** How long PostgreSQL may take to answer. */
 const PATIENCE = 2_000;
 
-/** Really asks: PostgreSQL answers a statement as the application, on the schema that this platform was started on, and the feed is followed. */
-export async function healthOf({ pool, tail, accepting }: HealthParts): Promise<Health> {
+const APPLIED: Statement = { text: "select plugin, id from xm.migration", values: [] };
+const OK: Check = { ok: true };
+
+/** Really asks: PostgreSQL answers a statement as the application, its tables are those that this server knows, and the feed is followed. */
+export async function healthOf({ pool, tail, plugins, accepting }: HealthParts): Promise<Health> {
+  const answer = await answerOf(pool);
   const checks = {
-    accepting: accepting() ? { ok: true } : { ok: false, reason: "stopping" },
-    database: await databaseAnswers(pool),
-    feed: tail.silence() < LONGEST_SILENCE ? { ok: true } : { ok: false, reason: "the change feed is not being read" },
+    accepting: accepting() ? OK : bad("the server is stopping"),
+    database: "rows" in answer ? OK : answer,
+    schema: "rows" in answer ? schemaCheck(answer, plugins) : bad("not known while the database does not answer"),
+    feed: tail.silence() < LONGEST_SILENCE ? OK : bad("the change feed is not being read"),
   };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }
 
-async function databaseAnswers(pool: ReadPool): Promise<Check> {
+async function answerOf(pool: ReadPool): Promise<StatementResult | Check> {
   const patience = Promise.withResolvers<Check>();
-  const timer = setTimeout(() => patience.resolve({ ok: false, reason: `no answer within ${PATIENCE} ms` }), PATIENCE);
-  const answer = pool.batch({ role: "xm_all" }, [{ text: "select from xm.migration limit 1", values: [] }]).then(
-    (): Check => ({ ok: true }),
-    (error: unknown): Check => ({ ok: false, reason: error instanceof Error ? error.message : String(error) }),
+  const timer = setTimeout(() => patience.resolve(bad(`no answer within ${PATIENCE} ms`)), PATIENCE);
+  const answer = pool.batch({ role: "xm_all" }, [APPLIED]).then(
+    ([result]) => result ?? bad("no answer"),
+    (error: unknown) => bad(error instanceof Error ? error.message : String(error)),
   );
   try {
     return await Promise.race([answer, patience.promise]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Another server may have migrated meanwhile, being a newer version: this one's statements may no longer fit. */
+function schemaCheck({ rows }: StatementResult, plugins: readonly Plugin[]): Check {
+  const applied = new Set(rows.map(([plugin, id]) => `${plugin} ${id}`));
+  const known = new Set(plugins.flatMap(({ name, migrations }) => migrations.map(({ id }) => `${name} ${id}`)));
+  const missing = [...known].find((one) => !applied.has(one));
+  if (missing !== undefined) return bad(`migration ${missing} is not in the database`);
+  const foreign = rows.find(([plugin, id]) => plugins.some(({ name }) => name === plugin) && !known.has(`${plugin} ${id}`));
+  return foreign === undefined ? OK : bad(`migration ${foreign.join(" ")} is of another version than this server`);
+}
+
+function bad(reason: string): Check {
+  return { ok: false, reason };
 }

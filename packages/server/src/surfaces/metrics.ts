@@ -13,6 +13,8 @@ export interface Measures {
   readonly statements: Counter;
   /** Open sockets. */
   readonly sockets: Gauge;
+  /** Subscriptions that are being followed. */
+  readonly subscriptions: Gauge;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -46,6 +48,7 @@ export function createMeasures({ feedSilence }: Asked): Measures {
   });
   const statements = new Counter({ name: "xianmai_statements_total", help: "Statements sent to PostgreSQL for operations", registers });
   const sockets = new Gauge({ name: "xianmai_websocket_connections", help: "Open WebSocket connections", registers });
+  const subscriptions = new Gauge({ name: "xianmai_subscriptions", help: "Subscriptions that are being followed", registers });
   new Gauge({
     name: "xianmai_feed_silence_seconds",
     help: "Seconds since the change feed was read to its end",
@@ -64,6 +67,7 @@ export function createMeasures({ feedSilence }: Asked): Measures {
     },
     statements,
     sockets,
+    subscriptions,
     text: async () => registry.metrics(),
     contentType: registry.contentType,
   };

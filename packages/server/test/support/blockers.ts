@@ -8,7 +8,7 @@ export const BlockerKind = choices(
 );
 export type BlockerKind = Choice<typeof BlockerKind>;
 
-export const BlockerStage = lifecycle(
+const BlockerStage = lifecycle(
   "BlockerStage",
   { zh: "堵点状态", en: "Blocker stage" },
   {

@@ -30,7 +30,22 @@ test("health says that the server lives, and that it is ready: PostgreSQL answer
   expect(await (await get("/health/live")).json()).toEqual({ live: true });
   const ready = await get("/health/ready");
   expect(ready.status).toBe(200);
-  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: { ok: true }, database: { ok: true }, feed: { ok: true } } });
+  const ok = { ok: true };
+  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: ok, database: ok, schema: ok, feed: ok } });
+});
+
+test("a server whose database was migrated by a newer version is not ready, and says by which migration", async () => {
+  await platform.psql.query(
+    "insert into xm.migration (plugin, id, hash) values ('blockers', '2024-01-01-more', ''), ('others', '2024-01-01-more', '')",
+  );
+  const ready = await get("/health/ready");
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({
+    ready: false,
+    checks: { database: { ok: true }, schema: { ok: false, reason: expect.stringContaining("blockers 2024-01-01-more") as string } },
+  });
+  await platform.psql.query("delete from xm.migration where id = '2024-01-01-more'");
+  expect((await get("/health/ready")).status).toBe(200);
 });
 
 test("metrics count operations, statements and sockets of this server", async () => {
