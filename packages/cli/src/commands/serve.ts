@@ -92,7 +92,7 @@ async function serveOn(postgres: Postgres, { terminal, choices, settings, phases
   const server = await phases.run({ zh: "服务器", en: "Server" }, () => startServer({ composition, postgres, port, log: logger }));
   try {
     listensOn(server.port);
-    terminal.out(surfacesText(server.url, composition.plugins, choices.data));
+    terminal.out(surfacesText(server.url, composition.plugins, settings.databaseUrl === undefined ? choices.data : undefined));
     await signals.first;
   } finally {
     await server.stop();

@@ -17,6 +17,8 @@ export type ServerSettings = Readonly<Record<string, string>>;
 
 /** Recovery after a crash reads at most the log since the last checkpoint; a slow disk takes minutes. */
 const patience = 600_000;
+/** How long the sessions of a killed PostgreSQL may take to end. */
+const dyingWithin = 30_000;
 const tellEvery = 5_000;
 const socketName = "/.s.PGSQL.5432";
 /** What the kernel keeps of a socket's path, on macOS. */
@@ -41,6 +43,21 @@ export async function adopt({ cluster }: Place, log: (line: Label) => void): Pro
  * @throws Refusal POSTGRES_NOT_STARTED with the end of its log, POSTGRES_SLOW after ten minutes of recovery
  */
 export async function start(binaries: Binaries, place: Place, settings: ServerSettings, log: (line: Label) => void): Promise<Postmaster> {
+  for (const until = performance.now() + dyingWithin; ; await wait(glance)) {
+    const tried = await tryStart(binaries, place, settings, log);
+    if (typeof tried === "object") return tried;
+    // the sessions of a PostgreSQL that was killed live for a moment longer, and keep its memory
+    if (!tried.includes("shared memory block") || performance.now() > until) throw notStarted(place.cluster, tried);
+  }
+}
+
+/** @returns what PostgreSQL said where it ended instead */
+async function tryStart(
+  binaries: Binaries,
+  place: Place,
+  settings: ServerSettings,
+  log: (line: Label) => void,
+): Promise<Postmaster | string> {
   const stale = readPostmaster(place.cluster);
   if (stale !== undefined) clear(stale.socketFolder);
   const logFile = join(place.home, "postgres-start.log");
@@ -56,11 +73,11 @@ export async function start(binaries: Binaries, place: Place, settings: ServerSe
     stdio: ["ignore", output, output],
   });
   closeSync(output);
-  let ended = false;
   let failure = "";
+  let ended = false;
   child.on("error", (error) => {
-    ended = true;
     failure = error.message;
+    ended = true;
   });
   child.on("exit", () => {
     ended = true;
@@ -69,7 +86,7 @@ export async function start(binaries: Binaries, place: Place, settings: ServerSe
   const ready = await whenReady(place.cluster, () => ended, log, child.pid);
   if (ready !== undefined) return ready;
   clear(socketFolder);
-  throw notStarted(place.cluster, failure === "" ? readFileSync(logFile, "utf8") : failure);
+  return failure === "" ? readFileSync(logFile, "utf8") : failure;
 }
 
 function serverArguments({ cluster }: Place, socketFolder: string, settings: ServerSettings): readonly string[] {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { codeOf } from "./system-error.ts";
+
 /** What a running PostgreSQL writes of itself into `postmaster.pid`. */
 export interface Postmaster {
   readonly pid: number;
@@ -18,13 +20,23 @@ export const glance = 20;
 
 /** What `postmaster.pid` of a cluster says, whether or not it is true any more. */
 export function readPostmaster(cluster: string): Postmaster | undefined {
-  const file = join(cluster, "postmaster.pid");
-  if (!existsSync(file)) return undefined;
-  const [pid, , , port, socketFolder, , , status] = readFileSync(file, "utf8").split("\n");
+  const text = unlessGone(() => readFileSync(join(cluster, "postmaster.pid"), "utf8"));
+  if (text === undefined) return undefined;
+  const [pid, , , port, socketFolder, , , status] = text.split("\n");
   const number = Number.parseInt(pid ?? "", 10);
   // an empty file is one that is just being written
   if (Number.isNaN(number)) return undefined;
   return { pid: number, port: Number.parseInt(port ?? "", 10), socketFolder: socketFolder ?? "", status: statusOf(status?.trim()) };
+}
+
+/** Files and processes may go between two looks at them, and other users' processes may not be looked at. */
+function unlessGone<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ESRCH", "EACCES", "EPERM"].includes(codeOf(error) ?? "")) return undefined;
+    throw error;
+  }
 }
 
 function statusOf(text: string | undefined): Postmaster["status"] {
@@ -35,23 +47,26 @@ function statusOf(text: string | undefined): Postmaster["status"] {
 export function isAlive({ pid }: Postmaster, cluster: string): boolean {
   if (existsSync("/proc/self")) {
     // a postmaster stands in its cluster; a zombie stands nowhere
-    const stands = statSync(`/proc/${pid}/cwd`, { throwIfNoEntry: false });
-    const ours = statSync(cluster, { throwIfNoEntry: false });
-    return (
-      stands !== undefined && ours !== undefined && stands.ino === ours.ino && stands.dev === ours.dev && commandOf(pid) === "postgres"
-    );
+    const stands = unlessGone(() => statSync(`/proc/${pid}/cwd`));
+    const ours = unlessGone(() => statSync(cluster));
+    const command = unlessGone(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+    return stands !== undefined && ours !== undefined && stands.ino === ours.ino && stands.dev === ours.dev && command === "postgres";
   }
   const { stdout } = spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.includes("postgres") && stdout.includes(cluster);
 }
 
-function commandOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-}
-
 /** Whether the socket of a PostgreSQL stands where it made it: whoever tidies the temporary folder may have removed it. */
 export function hasSocket({ socketFolder, port }: Postmaster): boolean {
   return existsSync(join(socketFolder, `.s.PGSQL.${port}`));
+}
+
+/** Whether it has ended, or ends within that many milliseconds. */
+export async function endsWithin(postmaster: Postmaster, cluster: string, patience: number): Promise<boolean> {
+  for (const until = performance.now() + patience; performance.now() < until; await wait(glance)) {
+    if (!isAlive(postmaster, cluster)) return true;
+  }
+  return false;
 }
 
 /** The PostgreSQL that runs on a cluster, in whatever state; `undefined` where none does. */
@@ -84,6 +99,6 @@ function signal(pid: number): void {
   try {
     process.kill(pid, "SIGINT");
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (codeOf(error) !== "ESRCH") throw error;
   }
 }

@@ -7,8 +7,8 @@ import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { takeLock, tryLock, type FileLock } from "./file-lock.ts";
 import { adopt, start, type ServerSettings } from "./launch.ts";
 import { placeOf, type Place } from "./place.ts";
-import { hasSocket, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
-import { makeSecrets, readSecrets } from "./secrets.ts";
+import { endsWithin, hasSocket, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { makeSecrets, readSecrets, type Secrets } from "./secrets.ts";
 import type { ConnectionSettings } from "./settings.ts";
 
 /** What it takes to run the private server of a data folder. */
@@ -31,6 +31,8 @@ export interface PrivateServer {
   release(): Promise<void>;
 }
 
+/** How long a PostgreSQL that breaks off connections may take to be seen dead. */
+const dyingWithin = 2_000;
 /** How long a release waits for PostgreSQL to write everything down; after that it ends by itself. */
 const stopWithin = 60_000;
 
@@ -77,9 +79,9 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
   const secrets = readSecrets(folder) ?? makeSecrets(folder);
   const running = exists ? await adopt(place, options.log) : undefined;
   if (running !== undefined) {
-    const owner = hasSocket(running) ? await ensureOwner(running, secrets) : undefined;
-    if (owner !== undefined) return owner;
-    if ((await stopUnused(folder, place)) !== "stopped") throw outOfReach(place);
+    const entered = await enterRunning(place, running, secrets);
+    if (typeof entered === "object") return entered;
+    if (entered === "shut" && (await stopUnused(folder, place)) !== "stopped") throw outOfReach(place);
   } else {
     refuseElsewhere(folder, place);
   }
@@ -100,6 +102,17 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
     throw outOfReach(place);
   } catch (error) {
     await stopUnused(folder, place);
+    throw error;
+  }
+}
+
+/** Into a PostgreSQL that runs: `shut` when it cannot be entered, `gone` when it was just ending, as after a kill of its own. */
+async function enterRunning({ cluster }: Place, running: Postmaster, secrets: Secrets): Promise<ConnectionSettings | "shut" | "gone"> {
+  if (!hasSocket(running)) return "shut";
+  try {
+    return (await ensureOwner(running, secrets)) ?? "shut";
+  } catch (error) {
+    if (await endsWithin(running, cluster, dyingWithin)) return "gone";
     throw error;
   }
 }

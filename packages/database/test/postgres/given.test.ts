@@ -54,13 +54,15 @@ async function dropRoles(): Promise<void> {
 }
 
 test("the server that this run was given, or one like it, gets its logins, and a second look finds them", async () => {
-  const databaseUrl = process.env["DATABASE_URL"] ?? libpqUrl(await newOwner("first", "createrole"));
-  const first = await openPostgres({ dataFolder, databaseUrl, log: quiet });
-  const second = await openPostgres({ dataFolder, databaseUrl, log: quiet });
+  const { DATABASE_URL: given, DATABASE_APP_URL: databaseAppUrl } = process.env;
+  const databaseUrl = given ?? libpqUrl(await newOwner("first", "createrole"));
+  const first = await openPostgres({ dataFolder, databaseUrl, databaseAppUrl, log: quiet });
+  const second = await openPostgres({ dataFolder, databaseUrl, databaseAppUrl, log: quiet });
   expect(second).toMatchObject({ kind: "given", owner: first.owner, app: first.app, ownerUrl: databaseUrl });
-  expect(await query(first.app, "select current_user::text as me")).toEqual([{ me: "xm_app" }]);
+  expect(await query(first.app, "select current_user::text as me")).toEqual([{ me: first.app.user }]);
   expect(Number.parseInt(first.serverVersion, 10)).toBeGreaterThanOrEqual(15);
-  expect(first.where).not.toContain(first.owner.password);
+  const { user, host, port, database } = first.owner;
+  expect(first.where).toBe(`${user}@${host}:${port}/${database}`);
 });
 
 describe("logins on a given server", () => {

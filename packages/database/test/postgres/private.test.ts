@@ -169,15 +169,16 @@ describe("after an abrupt end", () => {
     expect(serverOf(cluster)).toBeUndefined();
   });
 
-  test("a PostgreSQL that was killed itself recovers", async () => {
-    const killed = startUser({ dataFolder });
-    const { owner } = await killed.first;
+  test("a PostgreSQL that was killed itself is started again by whoever comes next, also under a process that used it", async () => {
+    const user = startUser({ dataFolder });
+    const { owner } = await user.first;
     await query(owner!, "insert into kept values (8)");
     process.kill(serverOf(cluster)!, "SIGKILL");
-    await killed.kill();
 
     const postgres = await openPostgres({ dataFolder, log: quiet });
     expect(await query(postgres.owner, "select n from kept order by n")).toEqual([{ n: 7 }, { n: 8 }]);
+    expect(postgres.owner).toEqual(owner);
+    await user.kill();
     await postgres.release();
     expect(existsSync(owner!.host)).toBe(false);
   });
