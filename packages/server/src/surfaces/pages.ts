@@ -34,8 +34,12 @@ export function servePages(notFound: Answer, built: URL = assets): Pages {
   return {
     screens: page(pages.screens, built),
     graphiql: page(pages.graphiql, built),
-    assets: (request, response) =>
-      files === undefined ? notFound(request, response) : files(request, response, () => notFound(request, response)),
+    assets: (request, response) => {
+      if (files === undefined) return notFound(request, response);
+      // a file that a new build has taken away fails to open only after sirv has begun to answer
+      response.once("pipe", (file) => file.once("error", () => response.destroy()));
+      files(request, response, () => notFound(request, response));
+    },
   };
 }
 

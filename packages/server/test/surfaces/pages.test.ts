@@ -62,6 +62,14 @@ test("files whose names hold a hash may be kept for ever, and nothing outside th
   for (const path of ["/assets/other.js", "/assets/..%2f..%2fsecret.txt", "/..%2fsecret.txt"]) expect((await get(path)).status).toBe(404);
 });
 
+test("a file that a new build took away costs its own request alone: the server goes on", async () => {
+  await build();
+  const get = await serving("assets");
+  await rm(join(folder, "site/assets/screens-1a2b3c.js"));
+  await expect(get("/assets/screens-1a2b3c.js").then((answer) => answer.text())).rejects.toThrow(/fetch failed|terminated/);
+  expect((await get("/assets/other.js")).status).toBe(404);
+});
+
 test("pages that were not built say how to build them", async () => {
   const get = await serving("screens");
   const answer = await get("/screens/projects");
