@@ -16,9 +16,12 @@ test("random operations of every feature answer byte for byte as graphql-js over
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const { document, variables } = new Operations(model, platform.tables, new Dice(seed)).next();
-      const expected = JSON.stringify(await oracle(parse(document), variables));
-      const answer = await platform.text(document, { variables });
-      expect(answer === expected ? "" : `${difference(answer, expected)}\n${document}\n${JSON.stringify(variables)}`).toBe("");
+      // the second and third run meet plans that the first has left
+      for (const values of [variables[0], variables[1], variables[0]]) {
+        const expected = JSON.stringify(await oracle(parse(document), values));
+        const answer = await platform.text(document, { variables: values });
+        expect(answer === expected ? "" : `${difference(answer, expected)}\n${document}\n${JSON.stringify(values)}`).toBe("");
+      }
     }),
     { numRuns: RUNS, endOnFailure: true },
   );

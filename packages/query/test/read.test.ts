@@ -1,6 +1,8 @@
+import { countyViewer } from "@xianmai/plugin-api";
+import { parse } from "graphql";
 import { describe, expect, test } from "vitest";
 
-import { openCounty } from "./county/platform.ts";
+import { CLOCK, openCounty } from "./county/platform.ts";
 import { add, entryId } from "./county/rows.ts";
 
 async function small() {
@@ -79,4 +81,72 @@ describe("a list", () => {
       },
     });
   });
+});
+
+describe("one row", () => {
+  test("is found by its id, by its natural key, or by both where they agree", async () => {
+    const { ask, projects, owner } = await small();
+    const { rows } = await owner.query<{ id: string }>("select id from app.dictionary where code = 'project-field'");
+    const { data, errors } = await ask(
+      `query($id: ID!, $dictionary: ID!) {
+        a: project(id: $id) { code } b: project(code: "P2") { code } c: project(id: $id, code: "P1") { code } d: project(id: $id, code: "P2") { code } e: project(code: "none") { code }
+        report(project: $id, month: "2023-02") { invested } dictionaryEntry(dictionary: $dictionary, code: "ecology") { zh dictionary { code } }
+        node(id: $id) { __typename id ... on Project { name } }
+      }`,
+      { variables: { id: `Project:${projects[0]!}`, dictionary: `Dictionary:${rows[0]!.id}` } },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      a: { code: "P1" },
+      b: { code: "P2" },
+      c: { code: "P1" },
+      d: null,
+      e: null,
+      report: { invested: "5" },
+      dictionaryEntry: { zh: "生态", dictionary: { code: "project-field" } },
+      node: { __typename: "Project", id: `Project:${projects[0]!}`, name: "光伏" },
+    });
+  });
+});
+
+describe("aggregates", () => {
+  test("group by dictionaries, references and quarters, in their own order, with exact figures", async () => {
+    const { ask } = await small();
+    const { data, errors } = await ask(`{
+      all: projectAggregates { count totalInvestment { sum avg min max } batch { sum avg min max } }
+      by: projectAggregates(filter: { parent: { isNull: true } }, groupBy: [{ dimension: FIELD }, { dimension: START_DEADLINE, by: QUARTER }, { dimension: TOWNSHIP }]) {
+        key { field startDeadline township { code name } nature } count totalInvestment { sum }
+      }
+      none: projectAggregates(filter: { code: { eq: "x" } }) { count totalInvestment { sum avg } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      all: [
+        {
+          count: 3,
+          totalInvestment: { sum: "13.345678", avg: "6.672839", min: "1", max: "12.345678" },
+          batch: { sum: "5", avg: "1.666667", min: 1, max: 2 },
+        },
+      ],
+      by: [
+        {
+          key: { field: "new-energy", startDeadline: "2023-Q1", township: { code: "B", name: "蔚州镇" }, nature: null },
+          count: 1,
+          totalInvestment: { sum: "12.345678" },
+        },
+        { key: { field: null, startDeadline: null, township: null, nature: null }, count: 1, totalInvestment: { sum: "1" } },
+      ],
+      none: [{ count: 0, totalInvestment: { sum: null, avg: null } }],
+    });
+  });
+});
+
+test("a reading that nobody waits for any more ends, with an error and no answer", async () => {
+  const { executor } = await small();
+  const signal = AbortSignal.abort();
+  const result = await executor.execute({
+    document: parse("{ projects { totalCount } }"),
+    context: { viewer: countyViewer, clock: CLOCK, language: "en", signal },
+  });
+  expect(result).toMatchObject({ data: null, errors: [{ path: ["projects"] }] });
 });

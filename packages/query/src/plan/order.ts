@@ -17,7 +17,7 @@ export interface OrderTerm {
 }
 
 /** The criterion that comes last of all: no two rows share it. */
-export const BY_ID: OrderTerm = { path: [], column: undefined, descending: false, nullable: false };
+const BY_ID: OrderTerm = { path: [], column: undefined, descending: false, nullable: false };
 
 /**
  * The order of a list: what was asked for, else the entity's own; `id` last of all, unless the order is one without it.

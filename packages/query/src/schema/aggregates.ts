@@ -36,7 +36,7 @@ const MEASURES: ReadonlySet<string> = new Set(["money", "decimal", "percent", "i
 const PERIODS: ReadonlySet<string> = new Set(["date", "yearMonth", "dateTime"]);
 
 /** Columns that rows can be grouped by. */
-export function dimensionsOf(entity: EntityModel): readonly ColumnModel[] {
+function dimensionsOf(entity: EntityModel): readonly ColumnModel[] {
   return entity.columns.filter((column) => DIMENSIONS.has(column.kind));
 }
 

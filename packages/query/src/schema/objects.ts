@@ -127,7 +127,7 @@ function plainType(column: ColumnModel, scalars: Scalars) {
 }
 
 /** Whether a reference is never null in an answer: required, and its target open to everyone or the parent that lends the row its scope. */
-export function isCertain(entity: EntityModel, column: ColumnModel, units: EntityModel | undefined): boolean {
+function isCertain(entity: EntityModel, column: ColumnModel, units: EntityModel | undefined): boolean {
   const { target } = column;
   if (!column.required || target === undefined) return false;
   return isOpen(target) || (readScope(entity) === column.name && target !== units);

@@ -1,6 +1,6 @@
 import { choices, column, dictionary, entity, lifecycle } from "@xianmai/plugin-api";
 
-export const UnitKind = choices(
+const UnitKind = choices(
   "UnitKind",
   { zh: "单位类别", en: "Kind of unit" },
   { COUNTY: { zh: "县", en: "County" }, DEPARTMENT: { zh: "部门", en: "Department" }, TOWNSHIP: { zh: "乡镇", en: "Township" } },
@@ -68,13 +68,13 @@ export class Official extends entity(
   },
 ) {}
 
-export const Nature = choices(
+const Nature = choices(
   "ProjectNature",
   { zh: "建设性质", en: "Nature" },
   { NEW_START: { zh: "新开工", en: "New start" }, CONTINUING: { zh: "续建", en: "Continuing" }, PLANNED: { zh: "谋划", en: "Planned" } },
 );
 
-export const Stage = lifecycle(
+const Stage = lifecycle(
   "ProjectStage",
   { zh: "阶段", en: "Stage" },
   {

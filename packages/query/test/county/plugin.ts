@@ -1,4 +1,4 @@
-import { definePlugin, dictionaries, field, unitTree, type Id, type Migration, type Plugin } from "@xianmai/plugin-api";
+import { definePlugin, dictionaries, field, unitTree, type Migration, type Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { differenceOf } from "@xianmai/database";
 
@@ -69,5 +69,3 @@ function migrated(plugin: Plugin): Plugin {
 }
 
 export const county: Model = buildModel([migrated(declared)]);
-
-export type ProjectId = Id<"Project">;

@@ -12,7 +12,8 @@ interface Value {
 /** A random operation over a model's entities. */
 export interface RandomOperation {
   readonly document: string;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** Two sets of values for its variables: some of one shape, some of another. */
+  readonly variables: readonly [Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>];
 }
 
 /** Makes operations of every feature of the generated API, but for cursors, which an oracle cannot know. */
@@ -20,9 +21,11 @@ export class Operations {
   readonly #model: Model;
   readonly #tables: Tables;
   readonly #dice: Dice;
-  #variables: Record<string, { readonly type: string; readonly json: unknown }> = {};
+  #variables: Record<string, { readonly type: string; readonly json: readonly [unknown, unknown] }> = {};
   #fragments: string[] = [];
   #names = 0;
+  /** Whether a variable may stand where something is being written: not inside the value of another. */
+  #open = true;
 
   constructor(model: Model, tables: Tables, dice: Dice) {
     this.#model = model;
@@ -37,9 +40,11 @@ export class Operations {
     const roots = Array.from({ length: 1 + this.#dice.below(3) }, () => `${this.#name()}: ${this.#root()}`);
     const declared = Object.entries(this.#variables).map(([name, { type }]) => `$${name}: ${type}`);
     const head = declared.length === 0 ? "query" : `query(${declared.join(", ")})`;
+    const values = (set: 0 | 1): Readonly<Record<string, unknown>> =>
+      Object.fromEntries(Object.entries(this.#variables).map(([name, { json }]) => [name, json[set]]));
     return {
       document: [`${head} { ${roots.join("\n  ")} }`, ...this.#fragments].join("\n"),
-      variables: Object.fromEntries(Object.entries(this.#variables).map(([name, { json }]) => [name, json])),
+      variables: [values(0), values(1)],
     };
   }
 
@@ -48,11 +53,14 @@ export class Operations {
     const entity = dice.of(this.#model.entities);
     switch (dice.below(6)) {
       case 0:
-        return `${entity.names.one}(id: ${this.#use({ type: "ID", ...text(this.#id(entity)) })}) ${this.#object(entity, 2)}`;
+        return `${entity.names.one}(id: ${this.#use(() => ({ type: "ID", ...text(this.#id(entity)) }))}) ${this.#object(entity, 2)}`;
       case 1: {
-        const ids = Array.from({ length: dice.below(6) }, () => this.#id(dice.of(this.#model.entities)));
+        const ids = (): Value => {
+          const some = Array.from({ length: dice.below(6) }, () => this.#id(dice.of(this.#model.entities)));
+          return { type: "[ID!]!", literal: list(some.map((id) => JSON.stringify(id))), json: some };
+        };
         const parts = dice.some(this.#model.entities, 40).map((one) => `... on ${one.name} ${this.#object(one, 1)}`);
-        return `nodes(ids: ${this.#use({ type: "[ID!]!", literal: list(ids.map((id) => JSON.stringify(id))), json: ids })}) { __typename id ${parts.join(" ")} }`;
+        return `nodes(ids: ${this.#use(ids)}) { __typename id ${parts.join(" ")} }`;
       }
       case 2:
         return this.#aggregates(entity);
@@ -90,9 +98,7 @@ export class Operations {
     }
     if (dice.chance(10)) {
       const directive = dice.of(["include", "skip"]);
-      fields.push(
-        `${this.#name()}: id @${directive}(if: ${this.#use({ type: "Boolean!", literal: String(dice.chance(50)), json: dice.chance(50) })})`,
-      );
+      fields.push(`${this.#name()}: id @${directive}(if: ${this.#use(() => ({ type: "Boolean!", ...plain(dice.chance(50)) }))})`);
     }
     const selection = fields.join(" ");
     if (dice.chance(10)) {
@@ -106,9 +112,9 @@ export class Operations {
   #listArguments(entity: EntityModel): string {
     const dice = this.#dice;
     const parts = [
-      ...(dice.chance(50) ? [`filter: ${this.#use(this.#filter(entity, 2))}`] : []),
-      ...(dice.chance(50) ? [`orderBy: ${this.#use(this.#order(entity))}`] : []),
-      ...(dice.chance(40) ? [`${dice.of(["first", "last"])}: ${this.#use({ type: "Int", ...plain(dice.below(5)) })}`] : []),
+      ...(dice.chance(50) ? [`filter: ${this.#use(() => this.#filter(entity, 2))}`] : []),
+      ...(dice.chance(50) ? [`orderBy: ${this.#use(() => this.#order(entity))}`] : []),
+      ...(dice.chance(40) ? [`${dice.of(["first", "last"])}: ${this.#use(() => ({ type: "Int", ...plain(dice.below(5)) }))}`] : []),
     ];
     return parts.length === 0 ? "" : `(${parts.join(", ")})`;
   }
@@ -156,9 +162,11 @@ export class Operations {
     const value = values.length === 0 ? undefined : dice.of(values);
     if (column.kind === "texts") return object([["has", text(dice.of(["甲", "民生", "a", '"']))]]);
     if (value === undefined || dice.chance(15)) return object([["isNull", plain(dice.chance(50))]]);
-    const several = (): { readonly literal: string; readonly json: unknown } => {
+    const type = typeName(column);
+    const one = (): Value => ({ type, ...dice.of(values) });
+    const several = (): Value => {
       const items = Array.from({ length: dice.below(3) }, () => dice.of(values));
-      return { literal: list(items.map(({ literal }) => literal)), json: items.map(({ json }) => json) };
+      return { type: `[${type}!]`, literal: list(items.map(({ literal }) => literal)), json: items.map(({ json }) => json) };
     };
     const equality = ["eq", "ne", "in", "notIn"];
     const names =
@@ -168,7 +176,9 @@ export class Operations {
           ? equality
           : [...equality, "lt", "lte", "gt", "gte"];
     const operator = column.kind === "text" && dice.chance(30) ? dice.of(["contains", "startsWith"]) : dice.of(names);
-    return object([[operator, operator === "in" || operator === "notIn" ? several() : value]]);
+    const make = operator === "in" || operator === "notIn" ? several : one;
+    if (this.#open) return object([[operator, { literal: this.#use(make), json: undefined }]]);
+    return object([[operator, make()]]);
   }
 
   #asGiven(column: ColumnModel, row: Row): { readonly literal: string; readonly json: unknown } | undefined {
@@ -203,11 +213,11 @@ export class Operations {
         : { literal: `{ dimension: ${name}, by: ${by} }`, json: { dimension: name, by } };
     });
     const parts = [
-      ...(dice.chance(50) ? [`filter: ${this.#use(this.#filter(entity, 2))}`] : []),
+      ...(dice.chance(50) ? [`filter: ${this.#use(() => this.#filter(entity, 2))}`] : []),
       ...(chosen.length === 0
         ? []
         : [
-            `groupBy: ${this.#use({ type: `[${entity.name}GroupBy!]`, literal: list(groupBy.map(({ literal }) => literal)), json: groupBy.map(({ json }) => json) })}`,
+            `groupBy: ${this.#use(() => ({ type: `[${entity.name}GroupBy!]`, literal: list(groupBy.map(({ literal }) => literal)), json: groupBy.map(({ json }) => json) }))}`,
           ]),
     ];
     const keys = chosen.map((column) =>
@@ -231,12 +241,44 @@ export class Operations {
     return `a${this.#names++}`;
   }
 
-  /** Writes a value as it stands, or makes a variable of it. */
-  #use(value: Value): string {
-    if (!this.#dice.chance(50)) return value.literal;
+  /** Writes a value as it stands, or makes a variable of it, with another value for the second run. */
+  #use(make: () => Value): string {
+    const outer = this.#open;
+    const lifted = outer && this.#dice.chance(40);
+    this.#open = outer && !lifted;
+    const value = make();
+    if (!lifted) {
+      this.#open = outer;
+      return value.literal;
+    }
     const name = `v${this.#names++}`;
-    this.#variables[name] = { type: value.type, json: value.json };
+    this.#variables[name] = { type: value.type, json: [value.json, make().json] };
+    this.#open = outer;
     return `$${name}`;
+  }
+}
+
+function typeName({ kind, declared }: ColumnModel): string {
+  switch (kind) {
+    case "integer":
+      return "Int";
+    case "boolean":
+      return "Boolean";
+    case "money":
+    case "decimal":
+    case "percent":
+      return "Decimal";
+    case "date":
+      return "Date";
+    case "yearMonth":
+      return "YearMonth";
+    case "dateTime":
+      return "DateTime";
+    case "choice":
+    case "stage":
+      return declared.choices?.name ?? declared.lifecycle!.name;
+    default:
+      return "String";
   }
 }
 
