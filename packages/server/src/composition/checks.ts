@@ -1,5 +1,6 @@
 import type { Plugin } from "@xianmai/plugin-api";
 
+import { checkDictionaries } from "./dictionaries.ts";
 import { checkEntity } from "./entities.ts";
 import { checkLifecycle, checkRules } from "./lifecycles.ts";
 import { checkNames } from "./names.ts";
@@ -25,6 +26,7 @@ export function checkDeclarations(plugins: readonly Plugin[]): void {
     checkRules(plugin);
   }
   checkProviders(plugins);
+  checkDictionaries(plugins);
   checkReferences(plugins);
   checkScopes(plugins);
   checkSheets(plugins);

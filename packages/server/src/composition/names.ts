@@ -20,19 +20,23 @@ const manners = {
   },
 } as const satisfies Readonly<Record<string, Manner>>;
 
+/** What the platform calls itself, in the files of schema/ and elsewhere. */
+const RESERVED: readonly string[] = ["xianmai", "schema", "database"];
+
 /** PostgreSQL cuts longer identifiers, and the names of indexes and constraints are made from tables and columns: both get half. */
 const LONGEST_IDENTIFIER = 48;
 
 /**
  * Holds every name that a plugin makes up against the manner in which its kind is written.
  *
- * @throws Refusal NAME_INVALID, NAME_TOO_LONG
+ * @throws Refusal NAME_INVALID, NAME_TOO_LONG, NAME_RESERVED
  */
 export function checkNames(plugin: Plugin): void {
   const check = (manner: Manner, name: string, thing: Label): void => {
     if (!manner.pattern.test(name)) throw invalid(plugin, manner, name, thing);
   };
   check(manners.kebab, plugin.name, { zh: "插件名", en: "the plugin's name" });
+  if (RESERVED.includes(plugin.name)) throw reserved(plugin);
   for (const name of Object.keys(plugin.permissions)) check(manners.permission, name, { zh: "权限", en: "a permission" });
   for (const name of Object.keys(plugin.problems)) check(manners.upper, name, { zh: "问题代码", en: "a problem code" });
   for (const { name } of plugin.screens) check(manners.kebab, name, { zh: "大屏名称", en: "a screen" });
@@ -89,6 +93,14 @@ function checkLength(plugin: Plugin, name: string, thing: Label): void {
       en: `${name}, ${thing.en} in plugin ${plugin.name}, is ${identifier} in the database, ${identifier.length} characters long.`,
     },
     { zh: `请缩短到 ${LONGEST_IDENTIFIER} 个字符以内。`, en: `Shorten it to ${LONGEST_IDENTIFIER} characters.` },
+  );
+}
+
+function reserved({ name }: Plugin): Refusal {
+  return new Refusal(
+    "NAME_RESERVED",
+    { zh: `插件名 ${name} 由平台保留。`, en: `The platform keeps the name ${name}, which a plugin has.` },
+    { zh: "请给插件改名。", en: "Rename the plugin." },
   );
 }
 

@@ -73,7 +73,7 @@ export async function listen({ port, route, sockets, log }: HttpParts): Promise<
     drain: async () => {
       server.close(() => closed.resolve());
       server.closeIdleConnections();
-      while (underWay.size > 0) await Promise.all([...underWay].map(async (response) => once(response, "close")));
+      while (underWay.size > 0) await Promise.allSettled([...underWay].map(async (response) => once(response, "close")));
     },
     close: async () => {
       server.closeAllConnections();

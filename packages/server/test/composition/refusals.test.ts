@@ -152,11 +152,51 @@ const cases: Readonly<Record<string, Case>> = {
   "two dictionaries of one code": {
     code: "DICTIONARY_TAKEN",
     plugins: [
+      dictionaryKeeper(),
       plugin("leads", { dictionaries: [dictionary("lead-source", words, {})] }),
       plugin("sales", { dictionaries: [dictionary("lead-source", words, {})] }),
     ],
     names: ["leads", "sales", "lead-source"],
     remedy: /Rename one/,
+  },
+  "a dictionary where nobody provides dictionaries": {
+    code: "PROVIDER_MISSING",
+    plugins: [plugin("leads", { dictionaries: [dictionary("lead-source", words, {})] })],
+    names: ["leads", "lead-source"],
+    remedy: /Enable a plugin/,
+  },
+  "an entry of a dictionary that nobody declares": {
+    code: "DICTIONARY_MISSING",
+    plugins: [
+      dictionaryKeeper(),
+      plugin("leads", { entities: [thing("Lead", { source: column.entry(dictionary("lead-source", words, {}), words) })] }),
+    ],
+    names: ["leads", "Lead.source", "lead-source"],
+    remedy: /dictionaries of leads/,
+  },
+  "one entity that two plugins declare": {
+    code: "TABLE_TAKEN",
+    plugins: [plugin("leads", { entities: [Stray] }), plugin("sales", { entities: [Stray] })],
+    names: ["leads", "sales", "Stray"],
+    remedy: /Rename one/,
+  },
+  "an entity whose list is called like its row": {
+    code: "ROOT_FIELD_TAKEN",
+    plugins: [plugin("leads", { entities: [thing("Sheep", {}, { plural: "sheep" })] })],
+    names: ["leads", "Sheep", "sheep"],
+    remedy: /Rename/,
+  },
+  "a plugin of the platform's own name": {
+    code: "NAME_RESERVED",
+    plugins: [plugin("schema")],
+    names: ["schema"],
+    remedy: /Rename the plugin/,
+  },
+  "a column of a name that filters need": {
+    code: "COLUMN_NAME_RESERVED",
+    plugins: [plugin("leads", { entities: [thing("Lead", { not: column.text(words) })] })],
+    names: ["leads", "Lead.not"],
+    remedy: /Rename/,
   },
   "two problems of one code": {
     code: "PROBLEM_TAKEN",
@@ -435,7 +475,8 @@ function mutualScopes(): readonly Entity[] {
 }
 
 test("a plugin whose columns are dictionary entries need not name who provides dictionaries: that one comes first", async () => {
-  const leads = plugin("leads", { entities: [thing("Lead", { source: column.entry(dictionary("lead-source", words, {}), words) })] });
+  const source = dictionary("lead-source", words, {});
+  const leads = plugin("leads", { dictionaries: [source], entities: [thing("Lead", { source: column.entry(source, words) })] });
   const { plugins } = await compose([leads, dictionaryKeeper()]);
   expect(plugins.map(({ name }) => name)).toEqual(["dictionaries", "leads"]);
 });

@@ -1,5 +1,17 @@
 import { printSchema } from "graphql";
-import { Arg, Field, FieldResolver, getMetadataStorage, Int, Mutation, ObjectType, Query, Resolver, Subscription } from "type-graphql";
+import {
+  Arg,
+  Field,
+  FieldResolver,
+  getMetadataStorage,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Subscription,
+} from "type-graphql";
 import { expect, test } from "vitest";
 
 import { compose } from "../../src/composition/compose.ts";
@@ -144,6 +156,30 @@ class Topics {
   }
 }
 
+class Undecorated {}
+
+@Resolver()
+class OfNothing {
+  @Query(() => Undecorated)
+  nothing(): unknown {
+    return undefined;
+  }
+}
+
+@InputType()
+class WithEntity {
+  @Field(() => Blocker)
+  blocker!: Blocker;
+}
+
+@Resolver()
+class TakesEntity {
+  @Query(() => Int)
+  takesEntity(@Arg("input", () => WithEntity) input: WithEntity): number {
+    return input.blocker.summary.length;
+  }
+}
+
 const rivals = {
   "a query that another plugin's resolver answers": {
     classes: { SecondBoard },
@@ -190,6 +226,8 @@ const rivals = {
     code: "FIELD_RESOLVER_UNSUPPORTED",
     names: ["rivals", "Blocker", "OfObjects.twin"],
   },
+  "a query of a class that is no type": { classes: { OfNothing }, code: "RESOLVERS_INVALID", names: ["rivals", "OfNothing"] },
+  "an entity in an input": { classes: { TakesEntity }, code: "SCHEMA_INVALID", names: ["rivals", "WithEntity.blocker"] },
   "a subscription to a topic": { classes: { Topics }, code: "SUBSCRIPTION_WITHOUT_SOURCE", names: ["rivals", "Topics.blockerTopic"] },
 };
 
@@ -210,4 +248,11 @@ test("a field on the entity of a plugin that is no dependency is refused", async
   const refusal = await refusalOf(blockers, rival);
   expect(refusal.code).toBe("DEPENDENCY_UNDECLARED");
   expect(refusal.in("en")).toMatch(/rivals.*urgency.*Blocker.*blockers/);
+});
+
+test("resolvers that cannot be loaded are refused with the plugin and the reason", async () => {
+  const broken = plugin("broken", { resolvers: () => Promise.reject(new Error("no such file")) });
+  const refusal = await refusalOf(broken);
+  expect(refusal.code).toBe("RESOLVERS_INVALID");
+  expect(refusal.in("zh")).toMatch(/broken.*no such file/);
 });

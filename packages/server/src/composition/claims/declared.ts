@@ -28,25 +28,25 @@ function claimForPlugin(claims: Claims, plugin: Plugin): void {
   };
   for (const name of Object.keys(plugin.permissions)) claim(nameKinds.permission, name, "权限", "permission", plugin);
   for (const name of Object.keys(plugin.problems)) claim(nameKinds.problem, name, "问题代码", "problem code", plugin);
-  for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", screen);
-  for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", sheet);
-  for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", dictionary);
+  for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", {});
+  for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", {});
+  for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", {});
   for (const entity of plugin.entities) claimForEntity(claims, plugin, entity);
 }
 
 function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
   const { name, head, columns } = entity.definition;
   const names = apiNames(name, head.plural);
-  const claimant = (thing: Label, declaration: unknown = entity): Claimant => ({ plugin: plugin.name, thing, declaration });
-  const own = claimant({ zh: `实体 ${name}`, en: `entity ${name}` });
+  // each claim is a declaration of its own, so that an entity that stands in two plugins is found, and one whose list is called like its row
+  const claimant = (thing: Label, declaration: unknown = {}): Claimant => ({ plugin: plugin.name, thing, declaration });
+  const own = (): Claimant => claimant({ zh: `实体 ${name}`, en: `entity ${name}` });
 
-  claims.claim(nameKinds.table, snakeCase(name), own);
+  claims.claim(nameKinds.table, snakeCase(name), own());
   claimColumns(claims, plugin, entity);
-  claims.claim(nameKinds.type, name, own);
-  for (const field of [names.one, names.many, names.aggregates])
-    claims.claim(nameKinds.query, field, { ...own, declaration: `${name}.${field}` });
+  claims.claim(nameKinds.type, name, own());
+  for (const field of [names.one, names.many, names.aggregates]) claims.claim(nameKinds.query, field, own());
   for (const operation of ["create", "update", "delete"] as const) {
-    if (head[operation] !== undefined) claims.claim(nameKinds.mutation, names[operation], own);
+    if (head[operation] !== undefined) claims.claim(nameKinds.mutation, names[operation], own());
   }
   for (const { choices, lifecycle } of Object.values(columns)) {
     if (choices !== undefined) {

@@ -1,7 +1,7 @@
 // type-graphql's decorators look for it when a resolver's file is loaded
 import "reflect-metadata";
 
-import type { Plugin } from "@xianmai/plugin-api";
+import { Refusal, type Plugin } from "@xianmai/plugin-api";
 import { getMetadataStorage } from "type-graphql";
 
 /** A class as type-graphql's metadata names it. */
@@ -20,14 +20,13 @@ export interface PluginClasses {
  * Loads the type-graphql classes of the enabled plugins; those of a plugin that is not enabled are never loaded.
  *
  * @param plugins sorted by dependency
+ * @throws Refusal RESOLVERS_INVALID when a plugin's classes cannot be loaded
  */
 export async function loadResolvers(plugins: readonly Plugin[]): Promise<readonly PluginClasses[]> {
   const loaded: PluginClasses[] = [];
   for (const plugin of plugins) {
     if (plugin.resolvers === undefined) continue;
-    const classes = [...new Set(Object.values(await plugin.resolvers()))].filter(
-      (exported) => typeof exported === "function",
-    ) as AnyClass[];
+    const classes = [...new Set(Object.values(await attempt(plugin, plugin.resolvers)))].filter(isClass);
     const marked = new Set<unknown>(getMetadataStorage().resolverClasses.map(({ target }) => target));
     loaded.push({
       plugin,
@@ -36,4 +35,22 @@ export async function loadResolvers(plugins: readonly Plugin[]): Promise<readonl
     });
   }
   return loaded;
+}
+
+function isClass(exported: unknown): exported is AnyClass {
+  return typeof exported === "function";
+}
+
+async function attempt({ name }: Plugin, load: NonNullable<Plugin["resolvers"]>): ReturnType<typeof load> {
+  try {
+    return await load();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Refusal(
+      "RESOLVERS_INVALID",
+      { zh: `插件 ${name} 的解析器无法加载：${message}`, en: `The resolvers of plugin ${name} cannot be loaded: ${message}` },
+      { zh: "请改正所指的类或方法。", en: "Correct the class or method named." },
+      { cause: error },
+    );
+  }
 }
