@@ -23,8 +23,7 @@ export async function assertPortFree(port: number): Promise<void> {
   }
 }
 
-/** What to say of a port that another program listens on. */
-export function portTaken(port: number, cause: unknown): Refusal {
+function portTaken(port: number, cause: unknown): Refusal {
   return new Refusal(
     "PORT_TAKEN",
     { zh: `端口 ${port} 已被另一个程序占用。`, en: `Port ${port} is taken by another program.` },

@@ -39,7 +39,7 @@ export function refusalText(refusal: Refusal): string {
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
 
 /** The columns that a text takes on a terminal, where a Chinese character takes two. */
-export function width(text: string): number {
+function width(text: string): number {
   return text.length + (text.match(wide)?.length ?? 0);
 }
 

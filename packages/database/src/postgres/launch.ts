@@ -79,14 +79,15 @@ async function tryStart(
     failure = error.message;
     ended = true;
   });
-  child.on("exit", () => {
+  child.on("exit", (_, signal) => {
+    if (signal !== null) failure = `${signal}`;
     ended = true;
   });
   child.unref();
   const ready = await whenReady(place.cluster, () => ended, log, child.pid);
   if (ready !== undefined) return ready;
   clear(socketFolder);
-  return failure === "" ? readFileSync(logFile, "utf8") : failure;
+  return `${readFileSync(logFile, "utf8")}${failure}`;
 }
 
 function serverArguments({ cluster }: Place, socketFolder: string, settings: ServerSettings): readonly string[] {

@@ -7,9 +7,10 @@ import { openDataFolder, type DataFolder } from "./data-folder.ts";
 import { takeLock, tryLock, type FileLock } from "./file-lock.ts";
 import { adopt, start, type ServerSettings } from "./launch.ts";
 import { placeOf, type Place } from "./place.ts";
-import { endsWithin, hasSocket, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
+import { endsWithin, hasSocket, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
 import { makeSecrets, readSecrets, type Secrets } from "./secrets.ts";
 import type { ConnectionSettings } from "./settings.ts";
+import { noteSystem, startedElsewhere } from "./system.ts";
 
 /** What it takes to run the private server of a data folder. */
 export interface PrivateOptions {
@@ -83,7 +84,7 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
     if (typeof entered === "object") return entered;
     if (entered === "shut" && (await stopUnused(folder, place)) !== "stopped") throw outOfReach(place);
   } else {
-    refuseElsewhere(folder, place);
+    refuseElsewhere(folder);
   }
 
   const binaries = await usableBinaries(options.native ?? nativeFolder(), place, options.log);
@@ -92,7 +93,10 @@ async function bringUp(folder: DataFolder, place: Place, options: PrivateOptions
     await createCluster(binaries, place, secrets.superuser);
   }
   try {
-    const startIt = (): Promise<Postmaster> => start(binaries, place, options.settings ?? {}, options.log);
+    const startIt = (): Promise<Postmaster> => {
+      noteSystem(folder);
+      return start(binaries, place, options.settings ?? {}, options.log);
+    };
     const owner = await ensureOwner(await startIt(), secrets);
     if (owner !== undefined) return owner;
     await stopPostmaster(place.cluster, stopWithin);
@@ -143,13 +147,12 @@ async function stopUnused(folder: DataFolder, place: Place): Promise<"used" | "s
 }
 
 /**
- * A container sees neither the processes nor the sockets of another one, and would start a second PostgreSQL on the same files. The locks it does see.
+ * A container does not see the processes of another one, and would start a second PostgreSQL on the same files. Their locks it does see.
  *
  * @throws Refusal POSTGRES_ELSEWHERE
  */
-function refuseElsewhere(folder: DataFolder, { cluster }: Place): void {
-  const noted = readPostmaster(cluster);
-  if (noted === undefined || hasSocket(noted)) return;
+function refuseElsewhere(folder: DataFolder): void {
+  if (!startedElsewhere(folder)) return;
   const alone = lockUsers(folder, "exclusive");
   alone?.release();
   if (alone !== undefined) return;

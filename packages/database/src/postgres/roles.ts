@@ -8,9 +8,9 @@ import type { ConnectionSettings } from "./settings.ts";
 import { codeOf } from "./system-error.ts";
 
 /** The role that sees the whole county; the application takes it on where the viewer may. */
-export const wholeCounty = "xm_all";
+const wholeCounty = "xm_all";
 /** The application's role: it owns nothing, and sees no row by itself. */
-export const application = "xm_app";
+const application = "xm_app";
 
 interface Role {
   readonly name: string;

@@ -240,17 +240,21 @@ describe("when the temporary folder was emptied", () => {
     await client.end();
     await user.end();
   });
+});
 
-  test("a second PostgreSQL is not started beside one that another container runs, whose processes and sockets are not seen here", async () => {
-    const user = startUser({ dataFolder });
-    const { owner } = await user.first;
-    process.kill(serverOf(cluster)!, "SIGKILL");
-    rmSync(owner!.host, { recursive: true });
-    expect((await refusal(() => openPostgres({ dataFolder, log: quiet }))).code).toBe("POSTGRES_ELSEWHERE");
-    await user.kill();
-    const postgres = await openPostgres({ dataFolder, log: quiet });
-    await postgres.release();
-  });
+test("a second PostgreSQL is not started beside one of another container, whose processes are not seen here", async () => {
+  const dataFolder = newDataFolder();
+  const user = startUser({ dataFolder });
+  await user.first;
+  // what is left of another container here: its locks, its files, and no process
+  const cluster = join(dataFolder, "postgres");
+  process.kill(serverOf(cluster)!, "SIGKILL");
+  writeFileSync(join(dataFolder, "postgres-system.txt"), "another boot and another container\n");
+  await expect.poll(() => serverOf(cluster)).toBeUndefined();
+  expect((await refusal(() => openPostgres({ dataFolder, log: quiet }))).code).toBe("POSTGRES_ELSEWHERE");
+  await user.kill();
+  const postgres = await openPostgres({ dataFolder, log: quiet });
+  await postgres.release();
 });
 
 describe("what cannot be used is refused", () => {
