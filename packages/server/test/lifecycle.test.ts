@@ -49,6 +49,26 @@ test("a stop lets what is under way finish, over HTTP and over a socket, and tak
   await connections(0, platform);
 });
 
+test("what nobody waits for any more is stopped in PostgreSQL too, over HTTP and over a socket", async () => {
+  await using platform = await startPlatform("blockers alone", [blockers]);
+  await platform.psql.query("select pg_advisory_lock($1)", [GATE]);
+  const leaving = new AbortController();
+  const asked = fetch(`${platform.server.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ blockerGate }" }),
+    signal: leaving.signal,
+  });
+  const client = platform.socket();
+  void client.iterate({ query: "{ blockerGate }" }).next();
+  await waiting(2, platform);
+  leaving.abort();
+  await expect(asked).rejects.toThrow("aborted");
+  await waiting(1, platform);
+  await client.dispose();
+  await waiting(0, platform);
+});
+
 test("a subscriber comes back by itself when the server is restarted, and misses no event in between", async () => {
   await using platform = await startPlatform("blockers alone", [blockers]);
   const { psql } = platform;
