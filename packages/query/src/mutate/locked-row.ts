@@ -7,7 +7,7 @@ import { parseGlobalId } from "../schema/global-id.ts";
 import type { ManagedRow } from "./mutation-work.ts";
 import { idMalformed, notFound } from "./problems.ts";
 
-/** Loads the row of a global id into the unit of work, locked until COMMIT, so that two mutations of one row follow each other. */
+/** Loads the row of a global id into the unit of work, locked until COMMIT, so that two mutations of one row follow each other. Rows that refer to it may come meanwhile. */
 export async function lockedRow(
   em: EntityManager,
   client: ClientBase,
@@ -17,7 +17,7 @@ export async function lockedRow(
   const text = String(given);
   const id = parseGlobalId(text);
   if (id?.entity !== entity.name) return { problem: idMalformed(entity, ["input", "id"], text) };
-  const { rowCount } = await client.query(`select from "${entity.table}" where id = $1 for update`, [id.uuid]);
+  const { rowCount } = await client.query(`select from "${entity.table}" where id = $1 for no key update`, [id.uuid]);
   const row: unknown = rowCount === 0 ? null : await em.findOne(entity.entity, { id: id.uuid } as object);
   return row === null ? { problem: notFound(entity, text) } : { row: row as ManagedRow };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from "@xianmai/plugin-api";
+import { isUuid, Refusal } from "@xianmai/plugin-api";
 import type { EntityModel } from "@xianmai/plugin-api/model";
 import {
   defaultFieldResolver,
@@ -69,7 +69,7 @@ async function completed(
   if (Array.isArray(found)) return Promise.all(found.map(async (item) => completed(item, shown, types, context, info)));
   const entity = entityShownBy(shown) ?? entityOfRow(found, types);
   const { id } = found as { readonly id?: unknown };
-  if (entity === undefined || typeof id !== "string") throw noRow(info);
+  if (entity === undefined || typeof id !== "string" || !isUuid(id)) throw noRow(info);
   const row = await scopeIn(context)?.scope.complete(entity, id, info);
   // an interface asks its objects for their type
   return isObjectType(shown) || row === null || typeof row !== "object" ? row : { ...row, __typename: entity.name };
@@ -90,6 +90,9 @@ function noRow({ parentType, fieldName }: GraphQLResolveInfo): Refusal {
       zh: `${at} 的解析函数返回的不是实体：没有 id。`,
       en: `The resolver of ${at} answered with something that is no entity: it has no id.`,
     },
-    { zh: "请返回实体，或 { id }。", en: "Answer with the entity, or with { id }." },
+    {
+      zh: "请返回实体，或 { id }（行的 UUID，不是全局标识）。",
+      en: "Answer with the entity, or with { id }: the bare UUID, not the global id.",
+    },
   );
 }

@@ -22,14 +22,17 @@ export class MutationConnection {
   readonly #connection: WriteConnection;
   readonly #settings: Settings;
   readonly #orm: Orm;
+  readonly #watched: (access: Access) => Access;
   readonly #committed: Access;
   #running: { readonly client: ClientBase; readonly em: EntityManager; readonly access: Access } | undefined;
 
-  constructor(connection: WriteConnection, settings: Settings, orm: Orm) {
+  /** @param watched lets somebody watch what is sent */
+  constructor(connection: WriteConnection, settings: Settings, orm: Orm, watched: (access: Access) => Access) {
     this.#connection = connection;
     this.#settings = settings;
     this.#orm = orm;
-    this.#committed = committedAccess(connection, settings);
+    this.#watched = watched;
+    this.#committed = watched(committedAccess(connection, settings));
   }
 
   /** The database as the field may use it now. */
@@ -51,7 +54,7 @@ export class MutationConnection {
   async transaction(work: () => unknown): Promise<unknown> {
     try {
       return await this.#connection.transaction(this.#settings, async (client) => {
-        const access = runningAccess(client);
+        const access = this.#watched(runningAccess(client));
         return this.#orm.within(access.query, async (em) => {
           this.#running = { client, em, access };
           return work();

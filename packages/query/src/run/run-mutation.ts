@@ -38,19 +38,18 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
   const { prepared, shape, request, given, variables } = run;
   const settings = { ...readSettings(request), origin: name };
   return engine.writePool.use(async (connection) => {
-    const mutation = new MutationConnection(connection, settings, engine.orm);
-    const access = (): ReturnType<typeof observed> => observed(engine, run, mutation.access);
+    const mutation = new MutationConnection(connection, settings, engine.orm, (access) => observed(engine, run, access));
     const scope = new Scope({
       prepared,
       shape,
       variables,
       language: request.language,
       answer: async (runs) => {
-        const now = access();
+        const { access } = mutation;
         return answerPlans(
-          now,
+          access,
           runs,
-          fieldContext(request, now, () => undefined),
+          fieldContext(request, access, () => undefined),
         );
       },
     });

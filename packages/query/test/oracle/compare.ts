@@ -1,5 +1,5 @@
 import type { ColumnModel } from "@xianmai/plugin-api/model";
-import Big from "big.js";
+import { Decimal } from "@xianmai/plugin-api";
 
 const chinese = new Intl.Collator("zh");
 
@@ -13,7 +13,7 @@ export function compareValues(column: ColumnModel | undefined, a: unknown, b: un
       return Number((a as bigint) > (b as bigint)) - Number((a as bigint) < (b as bigint));
     case "decimal":
     case "percent":
-      return new Big(String(a)).cmp(new Big(String(b)));
+      return new Decimal(String(a)).cmp(new Decimal(String(b)));
     case "boolean":
       return Number(a) - Number(b);
     case "choice":
@@ -32,5 +32,5 @@ export function bytes(a: string, b: string): number {
 
 /** 分 as 万元; millionths of anything as that thing. */
 export function millionths(value: bigint): string {
-  return new Big(value.toString()).div(new Big(1_000_000)).toFixed();
+  return new Decimal(value.toString()).div(new Decimal("1000000")).toFixed();
 }

@@ -1,5 +1,5 @@
 import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
-import Big from "big.js";
+import { Decimal } from "@xianmai/plugin-api";
 
 import { compareValues } from "./compare.ts";
 import type { Row, Tables } from "./rows.ts";
@@ -73,7 +73,7 @@ function holds(column: ColumnModel, value: unknown, operator: string, operand: u
 
 function compare(column: ColumnModel, value: unknown, operand: unknown): number {
   if (column.kind === "entry") return value === operand ? 0 : 1;
-  if (column.kind === "money") return new Big(String(value)).cmp(new Big(String(operand)).times(new Big(1_000_000)));
+  if (column.kind === "money") return new Decimal(String(value)).cmp(new Decimal(String(operand)).times(new Decimal("1000000")));
   if (column.kind === "dateTime") return Date.parse(String(value)) - Date.parse(String(operand));
   if (column.kind === "boolean") return value === operand ? 0 : 1;
   return compareValues(column, value, operand);

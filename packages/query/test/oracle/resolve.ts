@@ -1,5 +1,5 @@
 import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
-import Big from "big.js";
+import { Decimal } from "@xianmai/plugin-api";
 import { buildSchema, execute, isObjectType, printSchema, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 
 import { bytes, compareValues, millionths } from "./compare.ts";
@@ -196,16 +196,18 @@ function keyShown(tables: Tables, column: ColumnModel, key: unknown): unknown {
 
 function figures(column: ColumnModel, values: readonly unknown[]): unknown {
   if (values.length === 0) return { sum: null, avg: null, min: null, max: null };
-  const scale = new Big(column.kind === "money" ? 1_000_000 : 1);
-  const numbers = values.map((value) => new Big(String(value)));
+  const scale = new Decimal(column.kind === "money" ? "1000000" : "1");
+  const numbers = values.map((value) => new Decimal(String(value)));
   const sorted = [...numbers].sort((a, b) => a.cmp(b));
-  const precise = Big();
+  const precise = Decimal();
   precise.DP = 40;
   const sum = numbers.reduce((a, b) => a.plus(b));
-  const shownAs = (value: Big): unknown => (column.kind === "integer" ? Number(value) : precise(value).div(scale).toFixed());
+  const shownAs = (value: InstanceType<typeof Decimal>): unknown => {
+    return column.kind === "integer" ? Number(value.toFixed()) : precise(value.toFixed()).div(scale.toFixed()).toFixed();
+  };
   return {
-    sum: precise(sum).div(scale).toFixed(),
-    avg: precise(sum).div(scale).div(values.length).round(6, Big.roundHalfUp).toFixed(),
+    sum: precise(sum.toFixed()).div(scale.toFixed()).toFixed(),
+    avg: precise(sum.toFixed()).div(scale.toFixed()).div(String(values.length)).round(6, Decimal.roundHalfUp).toFixed(),
     min: shownAs(sorted[0]!),
     max: shownAs(sorted.at(-1)!),
   };
