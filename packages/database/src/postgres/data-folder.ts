@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, chownSync, constants, mkdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, chmodSync, chownSync, constants, mkdirSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import process from "node:process";
 
@@ -29,10 +29,11 @@ export function openDataFolder(path: string): DataFolder {
   try {
     const made = mkdirSync(wanted, { recursive: true });
     const real = realpathSync(wanted);
-    // PostgreSQL's own user has to pass through it when root starts it, and may list nothing
-    if (made !== undefined) chmodSync(real, isRoot() ? 0o711 : 0o700);
+    if (made !== undefined) chmodSync(real, 0o700);
     accessSync(real, constants.R_OK | constants.W_OK | constants.X_OK);
-    const { uid, gid } = statSync(real);
+    const { uid, gid, mode } = statSync(real);
+    // a new one, made here or by hand: PostgreSQL's own user has to pass through it when root starts it, and may list nothing
+    if (isRoot() && uid === 0 && readdirSync(real).length === 0) chmodSync(real, mode | 0o011);
     return {
       path: real,
       uid,

@@ -50,6 +50,14 @@ function asRoot(): void {
     await postgres.release();
   });
 
+  test("a new data folder that was made for root alone lets PostgreSQL's user through, and nobody list it", async () => {
+    const dataFolder = temporary(0o700);
+    const postgres = await openPostgres({ dataFolder, log: quiet });
+    expect(postgres.where).toBe(join(dataFolder, "postgres"));
+    expect(statSync(dataFolder).mode & 0o777).toBe(0o711);
+    await postgres.release();
+  });
+
   test("PostgreSQL whose user cannot reach the data folder lies in /var/lib/xianmai, and the folder and the start say where", async () => {
     const folder = temporary(0o700);
     const { log, text } = listener();
