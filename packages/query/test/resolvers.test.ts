@@ -1,8 +1,7 @@
-import type { Context } from "@xianmai/plugin-api";
+import { countyViewer, type Context } from "@xianmai/plugin-api";
+import { sql } from "kysely";
 import { GraphQLID, GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, parse, type ExecutionResult } from "graphql";
 import { describe, expect, test } from "vitest";
-
-import { countyViewer } from "@xianmai/plugin-api";
 
 import { Project, Unit } from "./county/entities.ts";
 import { CLOCK, openCounty, type CountyOptions, type CountyPlatform } from "./county/platform.ts";
@@ -61,6 +60,10 @@ function options(events: () => AsyncIterable<unknown> = async function* () {}): 
             if (args.how === "schema") await db.withSchema("app").selectFrom("unit").selectAll().execute();
             if (args.how === "write") await db.deleteFrom("unit").execute();
             if (args.how === "em") await (context as Context).em.flush();
+            if (args.how === "raw schema") await sql`select * from xm.change`.execute(db);
+            if (args.how === "raw setting") await sql`select set_config('role', 'xm_all', false)`.execute(db);
+            if (args.how === "transaction") await db.transaction().execute(async () => undefined);
+            if (args.how === "harmless") await sql`select 1 as set`.execute(db);
             return 1;
           },
         },
@@ -153,7 +156,29 @@ describe("a resolver that answers with entities", () => {
   test("reads the tables of the request and nothing else", async () => {
     const { ask } = await started();
     const code = async (how: string): Promise<unknown> => (await ask(`{ wrong(how: "${how}") }`)).errors?.[0]?.extensions?.["code"];
-    expect([await code("schema"), await code("write"), await code("em")]).toEqual(["DB_SCHEMA_NAMED", "DB_READS_ONLY", "OUTSIDE_MUTATION"]);
+    const asked = ["schema", "raw schema", "raw setting", "write", "transaction", "em", "harmless"];
+    const told: unknown[] = [];
+    for (const how of asked) told.push(await code(how));
+    expect(told).toEqual([
+      "DB_SCHEMA_NAMED",
+      "DB_SCHEMA_NAMED",
+      "DB_SCHEMA_NAMED",
+      "DB_READS_ONLY",
+      "DB_READS_ONLY",
+      "OUTSIDE_MUTATION",
+      undefined,
+    ]);
+  });
+
+  test("is told when it answered with something that is no entity, and how to do better", async () => {
+    const { ask, projects } = await started();
+    const { data, errors } = await ask("query($ids: [String!]) { pick(ids: $ids) { code } }", {
+      variables: { ids: [`Project:${projects[0]!}`, projects[1]] },
+    });
+    expect(data).toEqual({ pick: [null, { code: "P2" }] });
+    expect(errors).toMatchObject([
+      { path: ["pick", 0], message: expect.stringContaining("Query.pick") as string, extensions: { code: "RESOLVER_GAVE_NO_ROW" } },
+    ]);
   });
 });
 

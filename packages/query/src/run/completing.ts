@@ -66,7 +66,8 @@ async function completed(
 ): Promise<unknown> {
   const found: unknown = await value;
   if (found === null || found === undefined || found instanceof Error) return found;
-  if (Array.isArray(found)) return Promise.all(found.map(async (item) => completed(item, shown, types, context, info)));
+  // graphql-js waits for each item, and one that fails is null alone
+  if (Array.isArray(found)) return found.map(async (item) => completed(item, shown, types, context, info));
   const entity = entityShownBy(shown) ?? entityOfRow(found, types);
   const { id } = found as { readonly id?: unknown };
   if (entity === undefined || typeof id !== "string" || !isUuid(id)) throw noRow(info);
