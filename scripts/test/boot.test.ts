@@ -120,6 +120,7 @@ test("a start that is killed outright takes its server along, gracefully", async
   await says(start, "serving");
   start.process.kill("SIGKILL");
   await says(start, "ended by SIGTERM");
+  if (start.process.exitCode === null && start.process.signalCode === null) await once(start.process, "exit");
   expect(start.process.signalCode).toBe("SIGKILL");
 });
 

@@ -2,6 +2,12 @@ import { Client, Pool, type PoolClient } from "pg";
 
 import type { ConnectionSettings } from "../postgres/settings.ts";
 
+/**
+ * How every connection of the application speaks, whatever the server or its administrator has set: tables without a schema are the plugins',
+ * dates read `2023-03-01`, and a backslash in a text is a backslash.
+ */
+export const COMMON_OPTIONS = "-c search_path=app -c datestyle=iso -c standard_conforming_strings=on";
+
 /** How the connections of a pool are opened. */
 export interface PoolOptions {
   /** The most connections at once; who comes later waits for one. */

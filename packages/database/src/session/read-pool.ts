@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween } from "./batch.ts";
-import { borrow, openPool } from "./pool.ts";
+import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
 import { settingsStatement, type Settings } from "./settings.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
@@ -35,7 +35,7 @@ export interface ReadPool {
 }
 
 /** A batch alone is one snapshot without BEGIN: at this isolation its implicit transaction takes one for all its statements. */
-export const READ_OPTIONS = "-c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on -c search_path=app";
+export const READ_OPTIONS = `${COMMON_OPTIONS} -c default_transaction_isolation=repeatable\\ read -c default_transaction_read_only=on`;
 
 const BEGIN: Statement = { text: "begin isolation level repeatable read read only", values: [], name: "xm_begin_read" };
 

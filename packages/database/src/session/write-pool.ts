@@ -2,7 +2,7 @@ import type { ClientBase, PoolClient } from "pg";
 
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween } from "./batch.ts";
-import { borrow, openPool } from "./pool.ts";
+import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
 import { settingsStatement, type Settings } from "./settings.ts";
 import type { Statement, StatementResult } from "./statement.ts";
@@ -37,7 +37,7 @@ const COMMIT: Statement = { text: "commit", values: [], name: "xm_commit" };
 
 /** Opens a pool for writes; connections are made when they are first needed. */
 export function createWritePool(app: ConnectionSettings, { size }: { readonly size: number }): WritePool {
-  const pool = openPool(app, { size, options: "-c search_path=app", name: "xianmai write" });
+  const pool = openPool(app, { size, options: COMMON_OPTIONS, name: "xianmai write" });
   const prepared = new PreparedStatements();
   return {
     use: async (work) => borrow(pool, async (client) => work(writeConnection(client, prepared))),
