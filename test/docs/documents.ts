@@ -11,7 +11,7 @@ export interface Block {
 const root = new URL("../../", import.meta.url);
 
 /** The pages of the project, by path. */
-export function pages(): readonly string[] {
+function pages(): readonly string[] {
   const within = (folder: string): readonly string[] => readdirSync(new URL(folder, root)).map((name) => `${folder}${name}`);
   return ["README.md", "README.zh-CN.md", ...within("docs/"), ...within("plugins/").map((plugin) => `${plugin}/README.md`)].filter((page) =>
     page.endsWith(".md"),

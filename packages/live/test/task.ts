@@ -23,7 +23,7 @@ export const TaskStage = lifecycle(
   },
 );
 
-export class Task extends entity(
+class Task extends entity(
   "Task",
   { zh: "任务", en: "Task", title: "name", scope: "everyone" },
   { name: column.text({ zh: "名称", en: "Name" }), stage: column.stage(TaskStage) },
@@ -38,7 +38,7 @@ const declared = definePlugin({
 });
 
 /** The model of one plugin with tasks, its table made by a first migration. */
-export const model: Model = (() => {
+const model: Model = (() => {
   const difference = differenceOf(buildModel([declared]), declared);
   return buildModel([{ ...declared, migrations: difference === undefined ? [] : [{ id: "2026-01-01-task", ...difference }] }]);
 })();

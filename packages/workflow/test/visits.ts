@@ -1,6 +1,6 @@
 import { column, definePlugin, entity, lifecycle, rules } from "@xianmai/plugin-api";
 
-export const VisitStage = lifecycle(
+const VisitStage = lifecycle(
   "VisitStage",
   { zh: "走访状态", en: "Stage of a visit" },
   {
@@ -20,7 +20,7 @@ export const VisitStage = lifecycle(
 );
 
 /** A visit, with a lifecycle that uses everything a step can say. */
-export class Visit extends entity(
+class Visit extends entity(
   "Visit",
   { zh: "走访", en: "Visit", title: "number", key: "number", scope: "everyone" },
   {

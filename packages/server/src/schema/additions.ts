@@ -31,7 +31,9 @@ function beyond(before: GraphQLNamedType, type: GraphQLNamedType): GraphQLNamedT
     const config = type.toConfig();
     const fields = without(config.fields, before.getFields());
     const interfaces = config.interfaces.filter(({ name }) => !before.getInterfaces().some((known) => known.name === name));
-    return empty(fields) && interfaces.length === 0 ? undefined : new GraphQLObjectType({ ...config, description: null, interfaces, fields });
+    return empty(fields) && interfaces.length === 0
+      ? undefined
+      : new GraphQLObjectType({ ...config, description: null, interfaces, fields });
   }
   if (type instanceof GraphQLInterfaceType && before instanceof GraphQLInterfaceType) {
     const config = type.toConfig();
