@@ -69,6 +69,13 @@ async function count(place: Place): Promise<number> {
   return ((await response.json()) as { data: { projects: { totalCount: number } } }).data.projects.totalCount;
 }
 
+async function answers(of: Place): Promise<boolean> {
+  return count(of).then(
+    () => true,
+    () => false,
+  );
+}
+
 let place: Place;
 let server: ChildProcess;
 const places: Place[] = [];
@@ -110,7 +117,15 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
     const own = await somewhere();
     await startsAndStops(`npm start -- --port ${own.port} --data "${own.data}"`, own, 146);
   },
-  "npx xianmai serve --empty": async () => startsAndStops(direct("npx xianmai serve --empty"), await somewhere(), 0),
+  "npx xianmai serve --empty": async () => {
+    const own = await somewhere();
+    places.push(own);
+    const npx = await served("npx xianmai serve --empty", own);
+    expect(await count(own)).toBe(0);
+    await stopped(npx);
+    // npx hands the signal to nobody; its server ends all the same
+    await expect.poll(() => answers(own), { timeout: 20_000 }).toBe(false);
+  },
   "npx xianmai import units units.xlsx": () => {
     expect(run(`npx xianmai import units ${demo.units}`)).toMatchObject({ code: 0 });
   },

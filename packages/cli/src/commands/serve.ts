@@ -7,6 +7,7 @@ import { loadDemo, startServer, type DemoOutcome, type Settings } from "@xianmai
 import { pino } from "pino";
 
 import { exitCode } from "../exit-code.ts";
+import { endWithNpx } from "../npx.ts";
 import { phasesOn, type Phases } from "../phases.ts";
 import { composeFrom, openFrom, readSettings, type Flags } from "../platform.ts";
 import { assertPortFree } from "../port.ts";
@@ -36,6 +37,7 @@ interface Start {
  */
 export async function serve(terminal: Terminal, choices: ServeChoices): Promise<number> {
   const signals = listenForSignals(() => terminal.note("\n  正在停止 Stopping …\n"));
+  const stopLooking = endWithNpx();
   try {
     const settings = await readSettings(choices);
     const holder = { pid: process.pid, port: settings.port, startedAt: systemClock(settings.timeZone).now() };
@@ -48,6 +50,7 @@ export async function serve(terminal: Terminal, choices: ServeChoices): Promise<
       held?.release();
     }
   } finally {
+    stopLooking();
     signals.stop();
   }
   return exitCode.done;
