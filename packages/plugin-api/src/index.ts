@@ -38,10 +38,10 @@ export {
 export { rules, type Guard, type Rules } from "./rules.ts";
 export { field, type Field } from "./field.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
-export { dictionaries, unitTree, type Dictionaries, type Provides, type UnitTree } from "./provides.ts";
+export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
 export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";
 export { type Context, type ReadContext, type Tables } from "./context.ts";
 export { clockOf, fixedClock, systemClock, type Clock } from "./clock.ts";
-export { countyViewer, type Viewer } from "./viewer.ts";
+export { countyViewer, ROLES, viewerOf, type Role, type Viewer, type ViewerPart } from "./viewer.ts";
 export { Refusal, type Problem } from "./refusal.ts";
 export { definePlugin, type Demo, type DemoSheet, type Permission, type Plugin, type PluginDeclaration, type Screen } from "./plugin.ts";

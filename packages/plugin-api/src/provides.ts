@@ -20,10 +20,18 @@ export interface Dictionaries {
   readonly entry: Entity;
 }
 
+/** The people (干部): who a viewer may be. */
+export interface People {
+  readonly entity: Entity<"Official">;
+  /** The column by which configuration and viewers name a person. */
+  readonly code: string;
+}
+
 /** What a plugin may fulfil for the whole platform; two that provide the same are refused. */
 export interface Provides {
   readonly units?: UnitTree;
   readonly dictionaries?: Dictionaries;
+  readonly people?: People;
 }
 
 /** Declares which entity is the unit tree. */
@@ -31,6 +39,14 @@ export function unitTree<C extends Columns>(
   entity: Declared<C>,
   columns: { readonly parent: ColumnOf<NoInfer<C>, "self">; readonly code: ColumnOf<NoInfer<C>, "text"> },
 ): UnitTree {
+  return Object.freeze({ entity, ...columns });
+}
+
+/** Declares which entity holds the people. */
+export function people<C extends Columns>(
+  entity: Entity<"Official"> & { readonly definition: EntityDefinition<"Official", C> },
+  columns: { readonly code: ColumnOf<NoInfer<C>, "text"> },
+): People {
   return Object.freeze({ entity, ...columns });
 }
 

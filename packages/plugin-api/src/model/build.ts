@@ -41,11 +41,14 @@ export function buildModel(plugins: readonly Plugin[]): Model {
 
   const units = plugins.map((plugin) => plugin.provides.units).find((found) => found !== undefined);
   const unitEntity = units === undefined ? undefined : drafts.get(units.entity);
+  const people = plugins.map((plugin) => plugin.provides.people).find((found) => found !== undefined);
+  const person = people === undefined ? undefined : drafts.get(people.entity);
   const dictionary = dictionaries === undefined ? undefined : drafts.get(dictionaries.dictionary);
   return {
     plugins,
     entities: [...drafts.values()],
     units: units === undefined || unitEntity === undefined ? undefined : { entity: unitEntity, tree: units },
+    people: people === undefined || person === undefined ? undefined : { entity: person, people },
     dictionaries:
       dictionary === undefined || entry === undefined
         ? undefined

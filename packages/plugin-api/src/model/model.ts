@@ -5,7 +5,7 @@ import type { Field } from "../field.ts";
 import type { Described } from "../label.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { Plugin } from "../plugin.ts";
-import type { UnitTree } from "../provides.ts";
+import type { People, UnitTree } from "../provides.ts";
 import type { Rules } from "../rules.ts";
 import type { ApiNames } from "./names.ts";
 
@@ -66,6 +66,7 @@ export interface Model {
   readonly plugins: readonly Plugin[];
   readonly entities: readonly EntityModel[];
   readonly units: { readonly entity: EntityModel; readonly tree: UnitTree } | undefined;
+  readonly people: { readonly entity: EntityModel; readonly people: People } | undefined;
   readonly dictionaries:
     | { readonly dictionary: EntityModel; readonly entry: EntityModel; readonly declared: readonly DictionaryDeclaration[] }
     | undefined;
