@@ -35,8 +35,8 @@ export interface MigrationReport {
   readonly generation: number;
 }
 
-/** One server migrates at a time; the number is the division code of the first county. */
-const LOCK = 130_726;
+/** The advisory lock under which tables change: one server migrates at a time. The number is the division code of the first county. */
+export const MIGRATION_LOCK = 130_726;
 
 /** PostgreSQL shows expressions by the search path, and the migrations name every schema themselves. */
 const SESSION = "set search_path = pg_catalog; set client_min_messages = warning; set timezone = 'UTC'";
@@ -61,10 +61,10 @@ export async function migrate({ owner, model, log }: MigrateOptions): Promise<Mi
 }
 
 async function lock(client: ClientBase, log: MigrateOptions["log"]): Promise<void> {
-  const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [LOCK]);
+  const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [MIGRATION_LOCK]);
   if (rows[0]?.taken !== true) {
     log({ zh: "另一台服务器正在迁移数据库，等待它完成", en: "Another server is migrating the database; waiting for it" });
-    await client.query("select pg_advisory_lock($1)", [LOCK]);
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
   }
   // what holds a table for longer than this is named, not waited for
   await client.query("set lock_timeout = '60s'");
