@@ -19,8 +19,10 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "threads",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // patience, not speed: a busy machine fails no test, and whoever waits waits for something
+    testTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 120_000,
     globalSetup: existsSync(postgres) ? [postgres] : [],
     reporters: ["default", new ClosingLine()],
     coverage: { provider: "v8", include: ["{packages,plugins}/*/src/**"] },

@@ -26,14 +26,14 @@ test("GraphiQL opens without the internet, runs a query, follows a subscription 
   await run.click();
   await page.getByRole("menuitem", { name: "Projects", exact: true }).click();
   const [{ count } = { count: null }] = await platform.sql("select count(*)::text as count from project");
-  await expect.poll(async () => response.textContent(), { timeout: 15_000 }).toContain(`"totalCount":${String.fromCharCode(160)}${count}`);
+  await expect.poll(async () => response.textContent()).toContain(`"totalCount":${String.fromCharCode(160)}${count}`);
 
   await run.click();
   await page.getByRole("menuitem", { name: "ProjectStarted", exact: true }).click();
   await page.getByRole("button", { name: "Stop query" }).waitFor();
   const [{ code } = { code: null }] = await platform.sql("select code from project where stage = 'PREPARATORY' order by code limit 1");
   await platform.sql("update project set stage = 'STARTED', actual_start = '2023-11-20' where code = $1", [code ?? ""]);
-  await expect.poll(async () => response.textContent(), { timeout: 15_000 }).toContain(code);
+  await expect.poll(async () => response.textContent()).toContain(code);
 
   await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
   await page.getByText("A GraphQL schema provides a root type").waitFor();

@@ -14,11 +14,12 @@ import type { TestDatabase } from "@xianmai/database/testing";
 import { createTestDatabase } from "@xianmai/database/testing";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const patience = 30_000;
+const patience = 60_000;
 
 /** `xianmai serve` with the demo, as a process of its own over a database of its own; it can be killed and started again at the same address. */
 export interface Platform {
   readonly url: string;
+  /** Starts the server, unless it runs. */
   start(): Promise<void>;
   /** Ends the server; `SIGKILL` gives it no chance to say goodbye. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
@@ -39,6 +40,7 @@ export async function openPlatform(): Promise<Platform> {
   const platform: Platform = {
     url: `http://127.0.0.1:${port}`,
     start: async () => {
+      if (server !== undefined && server.exitCode === null && server.signalCode === null) return;
       server = serve(database, folder, port);
       await ready(server, platform.url);
     },
