@@ -20,6 +20,8 @@ export interface Tail {
   follow(follower: Follower): () => void;
   /** Reads on by itself beyond what the tail has read: the changes from any position to now. @throws when the database is away */
   read(from: FeedPosition): Promise<FeedBatch>;
+  /** Resolves when whatever was committed before the call has been read, and its followers told. */
+  caughtUp(): Promise<void>;
   /** Resolves when the tail has a position: only then are changes really being followed. */
   ready(): Promise<FeedPosition>;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export function createTail(options: TailOptions): Tail {
   let feed: Feed | undefined;
   let position: FeedPosition | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
+  let waiting: (() => void)[] = [];
 
   async function opened(): Promise<Feed> {
     feed ??= await options.open();
@@ -53,6 +56,20 @@ export function createTail(options: TailOptions): Tail {
 
   async function step(): Promise<void> {
     const open = await opened();
+    // whoever comes while this reading is under way waits for the next
+    const satisfied = waiting;
+    waiting = [];
+    try {
+      await readOn(open);
+    } catch (error) {
+      waiting = [...satisfied, ...waiting];
+      throw error;
+    }
+    readAt = performance.now();
+    for (const resolve of satisfied) resolve();
+  }
+
+  async function readOn(open: Feed): Promise<void> {
     if (position === undefined) {
       position = await open.position();
       first.resolve(position);
@@ -62,7 +79,6 @@ export function createTail(options: TailOptions): Tail {
       if (batch.reset === "generation" || batch.reset === "ahead") for (const follower of followers) follower.reset(position);
       else if (batch.changes.length > 0) for (const follower of followers) follower.batch(batch);
     }
-    readAt = performance.now();
   }
 
   async function run(): Promise<void> {
@@ -95,6 +111,7 @@ export function createTail(options: TailOptions): Tail {
       return () => followers.delete(follower);
     },
     read: async (from) => (await opened()).poll(from),
+    caughtUp: async () => new Promise((resolve) => waiting.push(resolve)),
     ready: async () => first.promise,
     stop: async () => {
       stopping.abort();

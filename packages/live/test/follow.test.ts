@@ -73,6 +73,18 @@ describe("a follower of stages", () => {
     await frames.return?.();
   });
 
+  test("that begins once the tail has caught up is told nothing of what was committed before", async () => {
+    const writer = await connect();
+    for (const number of [1, 2, 3]) {
+      await writer.query("insert into app.task (id, name) values ($1, 'a')", [key(number)]);
+      await tail.caughtUp();
+      const frames = await following();
+      await writer.query("update app.task set stage = 'DOING' where id = $1", [key(number)]);
+      expect((await take(frames, 1)).map(told)).toEqual([`${key(number)}: OPEN → DOING`]);
+      await frames.return?.();
+    }
+  });
+
   test("is told once of a transaction that moves a row twice, and not of one that moves it back or only renames it", async () => {
     const writer = await connect();
     const frames = await following();

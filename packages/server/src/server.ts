@@ -20,6 +20,8 @@ export interface RunningServer {
   /** `http://localhost:4000` */
   readonly url: string;
   readonly port: number;
+  /** Resolves when subscribers follow from behind whatever was committed before the call. */
+  caughtUp(): Promise<void>;
   /** Takes no more requests, finishes those under way (within ten seconds), tells every socket to come back, closes the connections to PostgreSQL. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     return {
       url: `http://localhost:${http.port}`,
       port: http.port,
+      caughtUp: async () => tail.caughtUp(),
       stop: async () => (stopped ??= opened.disposeAsync()),
     };
   } catch (error) {

@@ -44,7 +44,7 @@ export interface TestPlatform extends AsyncDisposable {
   query<Data>(document: string, variables?: object): Promise<Data>;
   /** The whole answer of an operation, errors included. */
   ask<Data>(document: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer<Data>>;
-  /** Subscribes with a stock graphql-ws client; resolves once the server follows. */
+  /** Subscribes with a stock graphql-ws client; resolves once the server follows. Nothing that was committed before is told. */
   follow<Data>(document: string, variables?: object): Promise<Follower<Data>>;
   /** Runs SQL as the owner of the tables, as psql would. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
@@ -85,6 +85,7 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
       dataOf(await ask<Data>(url, document, variables, {}), document, variables),
     ask: async (document, variables = {}, headers = {}) => ask(url, document, variables, headers),
     follow: async (document, variables = {}) => {
+      await server.caughtUp();
       const client = createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false });
       sockets.push(client);
       return subscribed(client, document, variables);
