@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 
+import type { BackupChoices } from "./commands/backup.ts";
 import type { ImportChoices } from "./commands/import.ts";
 import type { ServeChoices } from "./commands/serve.ts";
 import { exitCode } from "./exit-code.ts";
@@ -55,6 +56,33 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
     .option(...dataOption)
     .action(async (sheet: string, file: string, options: ImportChoices) =>
       ended(await (await import("./commands/import.ts")).importFile(terminal, sheet, file, options)),
+    );
+
+  command(
+    program,
+    "backup",
+    "备份（可在运行时）：先试恢复并比对，再算作备份\nBack up, also while it runs: restored elsewhere and compared before it counts",
+  )
+    .argument(
+      "[folder]",
+      "备份所在的文件夹，在其中新建一份（默认 ./backups） The folder of backups, in which a new one is made (default: ./backups)",
+    )
+    .option("--portable", "以文本备份各表，可恢复到任何 PostgreSQL（15 起） Tables as text, for any PostgreSQL from 15 on")
+    .option("--no-verify", "不试恢复 Do not restore it for a check")
+    .option(...dataOption)
+    .action(async (folder: string | undefined, options: BackupChoices) =>
+      ended(await (await import("./commands/backup.ts")).backUp(terminal, folder, options)),
+    );
+
+  command(
+    program,
+    "restore",
+    "从备份恢复到新的数据文件夹，或 DATABASE_URL 的空数据库\nRestore a backup to a new data folder, or to the empty database of DATABASE_URL",
+  )
+    .argument("<backup>", "xianmai backup 建立的文件夹 The folder that xianmai backup made")
+    .option(...dataOption)
+    .action(async (folder: string, options: Flags) =>
+      ended(await (await import("./commands/restore.ts")).restoreFrom(terminal, folder, options)),
     );
 
   return program;
