@@ -3,12 +3,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { longest } from "./support/command.ts";
 import { fingerprint, nothing, whole, writtenOf } from "./support/big-table.ts";
 import { openHouse } from "./support/house.ts";
 import { beginImport, holdImport, importsEnded } from "./support/importer.ts";
 import { moments } from "./support/random.ts";
 
-describe("kill -9 of an import of 3,000 rows", () => {
+describe("kill -9 of an import of 3,000 rows", { timeout: longest }, () => {
   const house = openHouse();
   let psql: Client;
 
@@ -28,7 +29,7 @@ describe("kill -9 of an import of 3,000 rows", () => {
     expect(await fingerprint(psql)).toBe(before);
   });
 
-  test.each(moments(12, 4, 320))("%i ms after it began to compare rows leaves all of it or nothing", async (moment) => {
+  test.each(moments(12, 3, 320))("%i ms after it began to compare rows leaves all of it or nothing", async (moment) => {
     const mark = `乙${moment}`;
     const before = await fingerprint(psql);
     const running = await beginImport(house, psql, mark);

@@ -3,6 +3,7 @@ import process from "node:process";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { longest } from "./support/command.ts";
 import { nothing, writtenOf } from "./support/big-table.ts";
 import { appointClerks, type Clerks } from "./support/clerks.ts";
 import { listen, type Listener } from "./support/events.ts";
@@ -10,7 +11,7 @@ import { openHouse } from "./support/house.ts";
 import { holdImport } from "./support/importer.ts";
 import type { Server } from "./support/server.ts";
 
-describe("PostgreSQL under a server that four clients write to", () => {
+describe("PostgreSQL under a server that four clients write to", { timeout: longest }, () => {
   const house = openHouse();
   let server: Server;
   let psql: Client;

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { longest } from "./support/command.ts";
 import { nothing, whole, writtenOf } from "./support/big-table.ts";
 import { appointClerks, type Clerks } from "./support/clerks.ts";
 import { openHouse } from "./support/house.ts";
@@ -10,7 +11,7 @@ import { holdImport } from "./support/importer.ts";
 import { moments } from "./support/random.ts";
 import type { Server } from "./support/server.ts";
 
-describe("kill -9 of the server while four clients write", () => {
+describe("kill -9 of the server while four clients write", { timeout: longest }, () => {
   const house = openHouse();
   let server: Server;
   let psql: Client;
@@ -26,7 +27,7 @@ describe("kill -9 of the server while four clients write", () => {
 
   afterAll(async () => house.close());
 
-  test.each(moments(11, 4, 80))(
+  test.each(moments(11, 3, 80))(
     "%i ms after a write loses no acknowledged one and leaves none half done, and the next start adopts PostgreSQL",
     async (moment) => {
       const writing = clerks.write(server);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { xianmai, type Result } from "./support/command.ts";
+import { longest, xianmai, type Result } from "./support/command.ts";
 import { newFolder } from "./support/house.ts";
 import { makeProject } from "./support/project.ts";
 import { serve, type Server } from "./support/server.ts";
@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(project.folder, { recursive: true, force: true });
 });
 
-describe("organization enabled alone", () => {
+describe("organization enabled alone", { timeout: longest }, () => {
   beforeAll(async () => {
     project.enable(["organization"]);
     await start();
@@ -68,23 +68,27 @@ describe("organization enabled alone", () => {
   });
 });
 
-test("a plugin that is enabled later gets its tables; disabled again it leaves no trace in the schema, and its rows wait for it", async () => {
-  const restart = async (plugins: Parameters<typeof project.enable>[0]): Promise<void> => {
-    await server.kill("SIGTERM");
-    project.enable(plugins);
-    await start();
-  };
-  await restart(["organization", "projects"]);
-  // there are units already, so nothing invented is loaded beside them
-  expect(await count("projects")).toEqual(answer("projects", 0, ["organization", "projects"]));
-  const demo = join(import.meta.dirname, "..", "..", "plugins", "projects", "demo", "projects.xlsx");
-  expect(await run("import", "projects", demo)).toMatchObject({ code: 0 });
-  const imported = await count("projects");
+test(
+  "a plugin that is enabled later gets its tables; disabled again it leaves no trace in the schema, and its rows wait for it",
+  { timeout: longest },
+  async () => {
+    const restart = async (plugins: Parameters<typeof project.enable>[0]): Promise<void> => {
+      await server.kill("SIGTERM");
+      project.enable(plugins);
+      await start();
+    };
+    await restart(["organization", "projects"]);
+    // there are units already, so nothing invented is loaded beside them
+    expect(await count("projects")).toEqual(answer("projects", 0, ["organization", "projects"]));
+    const demo = join(import.meta.dirname, "..", "..", "plugins", "projects", "demo", "projects.xlsx");
+    expect(await run("import", "projects", demo)).toMatchObject({ code: 0 });
+    const imported = await count("projects");
 
-  await restart(["organization"]);
-  expect(JSON.stringify(await server.ask(schema))).not.toMatch(/project|项目/i);
-  expect(await server.status("/screens/projects")).toBe(404);
+    await restart(["organization"]);
+    expect(JSON.stringify(await server.ask(schema))).not.toMatch(/project|项目/i);
+    expect(await server.status("/screens/projects")).toBe(404);
 
-  await restart(["organization", "projects"]);
-  expect(await count("projects")).toEqual(imported);
-});
+    await restart(["organization", "projects"]);
+    expect(await count("projects")).toEqual(imported);
+  },
+);

@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { longest } from "./support/command.ts";
 import { listen } from "./support/events.ts";
 import { openHouse } from "./support/house.ts";
 import type { Server } from "./support/server.ts";
 
-describe("starts of projects that psql makes", () => {
+describe("starts of projects that psql makes", { timeout: longest }, () => {
   const house = openHouse();
   let server: Server;
   let psql: Client;

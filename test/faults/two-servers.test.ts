@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { longest } from "./support/command.ts";
 import { listen } from "./support/events.ts";
 import { openGivenDatabase, type GivenDatabase } from "./support/given.ts";
 import type { Server } from "./support/server.ts";
@@ -9,7 +10,7 @@ const startProject = `mutation ($id: ID!) {
   startProject(input: { id: $id, on: "2023-11-20" }) { project { stage } problems { code } }
 }`;
 
-describe("two servers on one given database", () => {
+describe("two servers on one given database", { timeout: longest }, () => {
   let database: GivenDatabase;
   let psql: Client;
   let one: Server;

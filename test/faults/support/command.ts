@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 export const checkout = fileURLToPath(new URL("../../..", import.meta.url));
 const script = join(checkout, "packages", "cli", "bin", "xianmai.js");
 
+/** What a test may take that starts processes one after the other, in milliseconds, on a machine that others use too. */
+export const longest = 60_000;
+
 /** How the command is called. */
 export interface Call {
   /** Beside the variables of this process, of which those that lead to another database are left out. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -33,6 +33,7 @@ export function newFolder(): string {
 export function openHouse(): House {
   const folder = newFolder();
   const dataFolder = join(folder, "data");
+  const pidFile = join(dataFolder, "postgres", "postmaster.pid");
   const servers: Server[] = [];
   const commands: Running[] = [];
   const clients: Client[] = [];
@@ -49,7 +50,7 @@ export function openHouse(): House {
       commands.push(running);
       return running;
     },
-    postmaster: () => Number.parseInt(readFileSync(join(dataFolder, "postgres", "postmaster.pid"), "utf8"), 10),
+    postmaster: () => Number.parseInt(readFileSync(pidFile, "utf8"), 10),
     psql: async () => {
       const { out } = await url();
       const client = new Client({ connectionString: out.trim() });
@@ -62,8 +63,8 @@ export function openHouse(): House {
     close: async () => {
       await Promise.all(clients.map(async (client) => client.end().catch(() => undefined)));
       await Promise.all([...servers, ...commands].map(async (process) => process.kill("SIGTERM")));
-      // the last user of a PostgreSQL stops it, also that of a server that was killed
-      await url();
+      // the last user of a PostgreSQL stops it: where that one was killed, this is the last
+      if (existsSync(pidFile)) await url();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -17,10 +17,12 @@ export interface Server {
   ask<Data>(query: string, variables?: object): Promise<Answer<Data>>;
   /** The status of a path. */
   status(path: string): Promise<number>;
+  /** What it has written so far. */
+  said(): string;
   kill(signal: "SIGTERM" | "SIGKILL"): Promise<Result>;
 }
 
-const patience = 25_000;
+const patience = 40_000;
 
 /** Starts a server, and waits until it is ready. @throws Error with everything that it said, when it ends or takes too long */
 export async function serve(args: readonly string[], call?: Call): Promise<Server> {
@@ -40,6 +42,7 @@ export async function serve(args: readonly string[], call?: Call): Promise<Serve
       await response.arrayBuffer();
       return response.status;
     },
+    said: () => running.said(),
     kill: async (signal) => running.kill(signal),
   };
 }
