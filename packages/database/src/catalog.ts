@@ -2,6 +2,7 @@ import type { ClientBase } from "pg";
 
 import type { CapturedColumn, NumberedTable } from "./capture/table.ts";
 import type { Attachment } from "./migrations/layout.ts";
+import { isKept } from "./scope/scopes.ts";
 
 /** A column as the database has it. */
 export interface ActualColumn extends CapturedColumn {
@@ -97,7 +98,8 @@ export async function readCaptured(client: ClientBase): Promise<ReadonlyMap<stri
           name,
           columns: kept.map(captured),
           numbers: kept.map((row) => row.number),
-          references: [...new Set(references)].toSorted(),
+          references: [...new Set([...references, ...unitsIn(kept, "uuid")])].toSorted(),
+          lists: unitsIn(kept, "uuid[]"),
         },
       ];
     }),
@@ -108,6 +110,11 @@ export async function readCaptured(client: ClientBase): Promise<ReadonlyMap<stri
 export async function readHistory(client: ClientBase): Promise<ReadonlyMap<string, readonly CapturedColumn[]>> {
   const columns = await client.query<ColumnRow>(COLUMNS, ["xmh"]);
   return new Map([...Map.groupBy(columns.rows, ({ table }) => table)].map(([name, rows]) => [name, rows.map(captured)]));
+}
+
+/** The hidden columns of a type: units that are kept in the row. */
+function unitsIn(columns: readonly ColumnRow[], type: string): readonly string[] {
+  return columns.flatMap((column) => (isKept(column.name) && column.type === type ? [column.name] : []));
 }
 
 function captured({ name, type, collation }: ColumnRow): CapturedColumn {

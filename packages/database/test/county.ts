@@ -3,6 +3,7 @@ import { Client, type ClientBase, type Connection, type Submittable } from "pg";
 
 import { migrate } from "@xianmai/database";
 import type { ConnectionSettings } from "@xianmai/database/postgres";
+import type { Model } from "@xianmai/plugin-api/model";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
 
 import { county, key } from "./sample.ts";
@@ -20,11 +21,12 @@ export async function emptyDatabase(): Promise<County> {
   return countyOf(await createTestDatabase());
 }
 
-export async function openCounty(): Promise<County> {
+/** @param model its tables; one name always means one model */
+export async function openCounty(name = "sample county", model: Model = county): Promise<County> {
   const prepare = async ({ owner }: { readonly owner: ConnectionSettings }) => {
-    await migrate({ owner, model: county, log: () => undefined });
+    await migrate({ owner, model, log: () => undefined });
   };
-  return countyOf(await createTestDatabase({ name: "database: sample county", prepare }));
+  return countyOf(await createTestDatabase({ name: `database: ${name}`, prepare }));
 }
 
 async function countyOf(database: TestDatabase): Promise<County> {

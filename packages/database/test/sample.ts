@@ -8,6 +8,7 @@ import {
   dictionary,
   entity,
   lifecycle,
+  unitTree,
   type Entity,
   type Migration,
   type Plugin,
@@ -97,7 +98,7 @@ export function plugin(name: string, declared: Partial<PluginDeclaration>): Plug
 
 export const units = plugin("units", {
   entities: [Unit, Dictionary, DictionaryEntry],
-  provides: { dictionaries: dictionaries(Dictionary, DictionaryEntry) },
+  provides: { units: unitTree(Unit, { parent: "parent", code: "code" }), dictionaries: dictionaries(Dictionary, DictionaryEntry) },
 });
 
 /** The plugin of works, over any declaration of them. */

@@ -2,16 +2,17 @@ import type { ClientBase } from "pg";
 
 import { readCaptured, readHistory } from "../catalog.ts";
 import { quoted } from "../names.ts";
+import { scopeFunctions } from "../scope/triggers.ts";
 import { captureFunction } from "./functions.ts";
 import { followSteps, historyStatements, reconcileStatements, type HistoryStep } from "./history.ts";
-import { installCapture } from "./install.ts";
+import { closedStatements, installCapture } from "./install.ts";
 import type { CapturedTable, NumberedTable } from "./table.ts";
 
 /** The tables by their identity in the database. */
 export type Tables = ReadonlyMap<string, NumberedTable>;
 
 /**
- * Brings history, stamps, triggers, policies and grants of the tables that changed into step with them.
+ * Brings history, stamps, triggers and grants of the tables that changed into step with them.
  *
  * @param before the tables as they were when this was last done
  * @param generation the feed's generation that the running migration begins
@@ -33,7 +34,7 @@ export async function follow(client: ClientBase, before: Tables, generation: num
     await client.query(`alter table app.${quoted(table.name)} add column xm_from bigint not null default xm.stamp()`);
     const history = histories.get(table.name);
     const statements = history === undefined ? historyStatements(table) : reconcileStatements(table, history, generation);
-    for (const statement of statements) await client.query(statement);
+    for (const statement of [...statements, ...closedStatements(table.name)]) await client.query(statement);
     await installCapture(client, await numbered(client, table));
   }
   return readCaptured(client);
@@ -65,9 +66,8 @@ async function run(client: ClientBase, { sql, otherwise }: HistoryStep): Promise
 }
 
 async function dropFunctions(client: ClientBase, { name }: CapturedTable): Promise<void> {
-  for (const operation of ["I", "U", "D"] as const) {
-    await client.query(`drop function if exists xm.${quoted(captureFunction(name, operation))}() cascade`);
-  }
+  const captured = (["I", "U", "D"] as const).map((operation) => captureFunction(name, operation));
+  for (const each of [...captured, ...scopeFunctions(name)]) await client.query(`drop function if exists xm.${quoted(each)}() cascade`);
 }
 
 function same(one: NumberedTable, other: NumberedTable): boolean {

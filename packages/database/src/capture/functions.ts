@@ -61,13 +61,22 @@ export function captureStatements(table: CapturedTable): readonly string[] {
 
 function body(table: CapturedTable, operation: Operation): string {
   const sides = operation === "U" ? ["n", "o"] : operation === "I" ? ["n"] : ["o"];
-  const keyed = quotedList(["id", ...table.references]);
+  const keyed = quotedList(["id", ...table.references, ...table.lists]);
   // an update shows each row twice
   const limit = KEY_LIMIT * sides.length;
   const rows = sides.map((side) => `select ${keyed} from ${side}`).join(" union all ");
-  const references = table.references
-    .map((column) => `pg_catalog.array_agg(distinct z.${quoted(column)}) filter (where z.${quoted(column)} is not null)`)
-    .reduce<string | undefined>((all, one) => (all === undefined ? one : `pg_catalog.array_cat(${all}, ${one})`), undefined);
+  const singles = table.references.map(
+    (column) => `pg_catalog.array_agg(distinct z.${quoted(column)}) filter (where z.${quoted(column)} is not null)`,
+  );
+  // lists of different lengths make no array of arrays
+  const lists = table.lists.map((column) => {
+    const joined = `pg_catalog.string_agg(distinct pg_catalog.array_to_string(z.${quoted(column)}, ','), ',') filter (where pg_catalog.cardinality(z.${quoted(column)}) operator(pg_catalog.>) 0)`;
+    return `pg_catalog.string_to_array(${joined}, ',')::pg_catalog.uuid[]`;
+  });
+  const references = [...singles, ...lists].reduce<string | undefined>(
+    (all, one) => (all === undefined ? one : `pg_catalog.array_cat(${all}, ${one})`),
+    undefined,
+  );
   const columns = quotedList(table.columns.map(({ name }) => name));
   const keys = operation === "U" ? "pg_catalog.array_agg(distinct z.id)" : "pg_catalog.array_agg(z.id)";
   return `

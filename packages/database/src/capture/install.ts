@@ -1,6 +1,8 @@
 import type { ClientBase } from "pg";
 
 import { quoted, quotedList } from "../names.ts";
+import { policySql, WHOLE_COUNTY } from "../scope/policies.ts";
+import { isKept } from "../scope/scopes.ts";
 import { captureOf, captureStatements } from "./functions.ts";
 import type { CapturedTable } from "./table.ts";
 
@@ -16,8 +18,8 @@ interface TriggerRow {
 export interface InstalledCapture {
   readonly bodies: ReadonlyMap<string, string>;
   readonly triggers: readonly TriggerRow[];
-  /** Tables under row-level security, with the number of their policies. */
-  readonly secured: ReadonlyMap<string, number>;
+  /** Tables that are under row-level security together with their history, and open to whoever sees the whole county. */
+  readonly secured: ReadonlySet<string>;
 }
 
 /** Reads what is installed. */
@@ -31,24 +33,24 @@ export async function readInstalled(client: ClientBase): Promise<InstalledCaptur
      from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid
      where c.relnamespace = 'app'::regnamespace and not t.tgisinternal and p.pronamespace = 'xm'::regnamespace`,
   );
-  const secured = await client.query<{ table: string; policies: number }>(
-    `select c.relname as "table", count(p.oid)::int as policies
+  const secured = await client.query<{ table: string }>(
+    `select c.relname as "table"
      from pg_class c join pg_class h on h.relname = c.relname and h.relnamespace = 'xmh'::regnamespace and h.relrowsecurity
-       left join pg_policy p on p.polrelid in (c.oid, h.oid)
-     where c.relnamespace = 'app'::regnamespace and c.relrowsecurity group by c.relname`,
+       join pg_policy p on p.polrelid in (c.oid, h.oid) and p.polname = $1 and p.polcmd = '*' and p.polpermissive
+     where c.relnamespace = 'app'::regnamespace and c.relrowsecurity group by c.relname having count(*) = 2`,
+    [WHOLE_COUNTY.name],
   );
   return {
     bodies: new Map(functions.rows.map(({ name, body }) => [name, body])),
     triggers: triggers.rows,
-    secured: new Map(secured.rows.map(({ table, policies }) => [table, policies])),
+    secured: new Set(secured.rows.map(({ table }) => table)),
   };
 }
 
-/** Whether a table is captured exactly as it should be, by these functions and triggers and under these policies. */
+/** Whether a table is captured exactly as it should be, by these functions and triggers. */
 export function isCaptured(table: CapturedTable, installed: InstalledCapture): boolean {
   const { functions, triggers } = captureOf(table);
   return (
-    installed.secured.get(table.name) === POLICIES_PER_TABLE &&
     functions.every(({ name, body }) => installed.bodies.get(name) === body) &&
     triggers.every((wanted) =>
       installed.triggers.some(
@@ -63,25 +65,22 @@ export function isCaptured(table: CapturedTable, installed: InstalledCapture): b
   );
 }
 
-/** One on the table, one on its history. */
-const POLICIES_PER_TABLE = 2;
-
 /**
- * Row-level security of a table and its history: whoever holds the county-wide role sees and writes every row, anyone else none.
+ * Row-level security of a table and its history before anything is known of its scope: whoever holds the county-wide role sees and writes every
+ * row, anyone else none.
  */
-export function policyStatements(table: CapturedTable): readonly string[] {
-  return [`app.${quoted(table.name)}`, `xmh.${quoted(table.name)}`].flatMap((on) => [
+export function closedStatements(table: string): readonly string[] {
+  return [`app.${quoted(table)}`, `xmh.${quoted(table)}`].flatMap((on) => [
     `alter table ${on} enable row level security`,
-    `drop policy if exists xm_all on ${on}`,
-    `create policy xm_all on ${on} to xm_all using (true) with check (true)`,
+    policySql(on, WHOLE_COUNTY),
   ]);
 }
 
 /**
- * What the application may do with a table, as far as policies let it. Its own stamp is nobody's to write, a key nobody's to change.
+ * What the application may do with a table, as far as policies let it. What the platform keeps in a row is nobody's to write, a key nobody's to change.
  */
 export function grantStatements(table: CapturedTable): readonly string[] {
-  const names = table.columns.map(({ name }) => name);
+  const names = table.columns.map(({ name }) => name).filter((name) => !isKept(name));
   const to = "xm_all, xm_app";
   const on = `app.${quoted(table.name)}`;
   const changeable = names.filter((name) => name !== "id");
@@ -89,12 +88,12 @@ export function grantStatements(table: CapturedTable): readonly string[] {
     `grant select, delete on ${on} to ${to}`,
     `grant insert (${quotedList(names)}) on ${on} to ${to}`,
     ...(changeable.length === 0 ? [] : [`grant update (${quotedList(changeable)}) on ${on} to ${to}`]),
-    `grant select on xmh.${quoted(table.name)} to xm_all`,
+    `grant select on xmh.${quoted(table.name)} to ${to}`,
   ];
 }
 
-/** Installs or renews everything that stands on a table. */
+/** Installs or renews what captures a table, and what the application may do with it. */
 export async function installCapture(client: ClientBase, table: CapturedTable): Promise<void> {
-  const statements = [...captureStatements(table), ...policyStatements(table), ...grantStatements(table)];
+  const statements = [...captureStatements(table), ...grantStatements(table)];
   for (const statement of statements) await client.query(statement);
 }

@@ -14,8 +14,10 @@ export interface CapturedTable {
   readonly name: string;
   /** With `id`, without `xm_from`. */
   readonly columns: readonly CapturedColumn[];
-  /** The columns that point at rows of other tables. */
+  /** The columns that point at rows of other tables, or hold a unit whose the row is. */
   readonly references: readonly string[];
+  /** The columns that hold a list of units whose the row is. */
+  readonly lists: readonly string[];
 }
 
 /** A table as one database has it: columns are the same before and after a migration where their numbers are. */

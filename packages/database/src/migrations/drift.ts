@@ -2,7 +2,7 @@ import { Refusal, type ColumnShape, type TableShape, type TableShapes } from "@x
 
 import type { ActualColumn, ActualTable } from "../catalog.ts";
 import { quoted } from "../names.ts";
-import { attachmentsOf, attachSql, columnSql, detachSql, HIDDEN_COLUMNS, typeSql, type Attachment } from "./layout.ts";
+import { attachmentsOf, attachSql, columnSql, detachSql, isHidden, typeSql, type Attachment } from "./layout.ts";
 
 /** One place where the database is not what the migrations left. */
 export interface Drift {
@@ -42,7 +42,7 @@ function tableDrift(table: string, shape: TableShape, actual: ActualTable): read
     return [{ table, column, zh: `字段 ${table}.${column} 不存在`, en: `column ${table}.${column} is missing`, sql }];
   });
   const extra = actual.columns
-    .filter(({ name }) => shape.columns[name] === undefined && !HIDDEN_COLUMNS.includes(name))
+    .filter(({ name }) => shape.columns[name] === undefined && !isHidden(name))
     .map(({ name: column }) => ({
       table,
       column,
@@ -164,6 +164,21 @@ export function untrue(plugin: string, id: string, drifts: readonly Drift[]): Re
     {
       zh: `请在该迁移中补上：${drifts.map(({ sql }) => sql).join("; ")}。`,
       en: `Add to the migration: ${drifts.map(({ sql }) => sql).join("; ")}.`,
+    },
+  );
+}
+
+/** A migration makes a table that no declaration is of. */
+export function undeclared(plugin: string, id: string, table: string): Refusal {
+  return new Refusal(
+    "TABLE_UNDECLARED",
+    {
+      zh: `插件 ${plugin} 的迁移 ${id} 建立了表 app.${table}，但没有实体声明它，也就没有范围（scope）。数据库保持原样。`,
+      en: `Migration ${id} of plugin ${plugin} makes table app.${table}, which no entity declares, so it has no scope. The database is as it was.`,
+    },
+    {
+      zh: `请为它声明实体，并用 npx xianmai migrate new ${plugin} 生成迁移；或去掉该语句。`,
+      en: `Declare an entity for it and let npx xianmai migrate new ${plugin} write the migration, or take the statement out.`,
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { ColumnShape, TableShape } from "@xianmai/plugin-api";
 
 import { objectName, quoted, quotedList } from "../names.ts";
+import { isKept } from "../scope/scopes.ts";
 
 /** An index, a foreign key or a check: something with a name that hangs on columns of a table. */
 export interface Attachment {
@@ -11,8 +12,10 @@ export interface Attachment {
   readonly detail: string;
 }
 
-/** Columns that every table has and no declaration names. */
-export const HIDDEN_COLUMNS: readonly string[] = ["id", "xm_from"];
+/** Whether a column is one that no declaration names: the key, and what the platform keeps in a row. */
+export function isHidden(column: string): boolean {
+  return column === "id" || column === "xm_from" || isKept(column);
+}
 
 /** What hangs on a table: all of it follows from the shape alone, so a shape need not say it. */
 export function attachmentsOf(table: string, shape: TableShape): readonly Attachment[] {

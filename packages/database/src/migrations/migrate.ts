@@ -1,4 +1,4 @@
-import { Refusal, type Label, type Migration, type Plugin, type TableShapes } from "@xianmai/plugin-api";
+import { Refusal, type Label, type Migration, type Plugin } from "@xianmai/plugin-api";
 import type { Model } from "@xianmai/plugin-api/model";
 import type { ClientBase } from "pg";
 
@@ -7,8 +7,10 @@ import { readCaptured, readTables } from "../catalog.ts";
 import { connected } from "../postgres/connect.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { migrationFailed } from "../refusals.ts";
+import { closeTable, installScopes, scopeWork } from "../scope/install.ts";
+import { scopesOf } from "../scope/scopes.ts";
 import { sqlState } from "../session/statement.ts";
-import { drifted, driftOf, untrue } from "./drift.ts";
+import { drifted, driftOf, undeclared, untrue } from "./drift.ts";
 import { checkDeclarations, hashOf, pendingOf, type Applied } from "./pending.ts";
 import { beginGeneration, bootstrap, currentGeneration, grantPlatform, readApplied, record } from "./platform-runner.ts";
 import { renewCapture } from "./renew.ts";
@@ -48,11 +50,13 @@ const SESSION = "set search_path = pg_catalog; set client_min_messages = warning
  *
  * Safe to run by several servers at once: the others wait, and find nothing left to do.
  *
- * @throws Refusal before anything is changed: DECLARATIONS_AHEAD, DATABASE_AHEAD, MIGRATION_EDITED, MIGRATION_OUT_OF_ORDER, DATABASE_DRIFTED;
- *   with everything as it was before the step at fault: MIGRATION_FAILED, MIGRATION_UNTRUE, CAPTURE_NOT_RENEWED
+ * @throws Refusal before anything is changed: DECLARATIONS_AHEAD, SCOPE_MISSING, DATABASE_AHEAD, MIGRATION_EDITED, MIGRATION_OUT_OF_ORDER, DATABASE_DRIFTED;
+ *   with everything as it was before the step at fault: MIGRATION_FAILED, MIGRATION_UNTRUE, TABLE_UNDECLARED, CAPTURE_NOT_RENEWED
  */
 export async function migrate({ owner, model, log }: MigrateOptions): Promise<MigrationReport> {
   for (const plugin of model.plugins) checkDeclarations(model, plugin);
+  // asked for its refusals: a table whose rows are nobody's is not made
+  scopesOf(model);
   return connected(owner, async (client) => {
     await client.query(SESSION);
     await lock(client, log);
@@ -84,13 +88,16 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
   for (const { plugin, pending } of plans) {
     for (const migration of pending) {
       log({ zh: `迁移 ${plugin.name} ${migration.id}`, en: `Migrating ${plugin.name} ${migration.id}` });
-      await runMigration(client, plugin, migration);
+      await runMigration(client, model, plugin, migration);
       ran.push({ plugin: plugin.name, id: migration.id });
     }
   }
-  const renewed = await renewCapture(client);
+  const renewed = await renewCapture(client, model);
   if (renewed.length > 0) {
-    log({ zh: `重新安装变更捕获：${renewed.join("、")}`, en: `Renewed the capture of ${renewed.join(", ")}` });
+    log({
+      zh: `重新安装变更捕获与行级权限：${renewed.join("、")}`,
+      en: `Renewed the capture and the row-level security of ${renewed.join(", ")}`,
+    });
   }
   const seeded = await inTransaction(client, async () => {
     await client.query("select set_config('xm.origin', 'dictionary', true)");
@@ -99,21 +106,25 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
   return { applied: ran, renewed, seeded, generation: await currentGeneration(client) };
 }
 
-async function runMigration(client: ClientBase, plugin: Plugin, migration: Migration): Promise<void> {
+async function runMigration(client: ClientBase, model: Model, plugin: Plugin, migration: Migration): Promise<void> {
   let statement = "begin";
   try {
     await inTransaction(client, async () => {
       const generation = await beginGeneration(client, `${plugin.name} ${migration.id}`);
       await client.query("select set_config('xm.origin', $1, true)", [`migration ${plugin.name} ${migration.id}`]);
       let tables: Tables = await readCaptured(client);
+      // policies and triggers stand in the way of changes to the columns that they read; what follows opens the tables again
+      for (const { name } of tables.values()) if (migration.sql.some((sql) => sql.includes(name))) await closeTable(client, name);
       for (const sql of migration.sql) {
         statement = sql;
         // rows that a migration changes are captured like any others, by triggers that know the columns of that moment
         if (!changesOnlyTables(sql)) tables = await follow(client, tables, generation);
         await client.query(sql);
       }
-      await follow(client, tables, generation);
-      await verify(client, plugin, migration.id, migration.tables);
+      const before = new Set([...tables.values()].map(({ name }) => name));
+      tables = await follow(client, tables, generation);
+      await verify(client, plugin, migration, before);
+      await installScopes(client, model, await scopeWork(client, model), generation);
       const applied: Applied = { plugin: plugin.name, id: migration.id, hash: hashOf(migration.sql) };
       await record(client, applied);
     });
@@ -127,7 +138,11 @@ function changesOnlyTables(sql: string): boolean {
   return /^\s*(create|alter|drop|comment)\b/i.test(sql.replace(/^(\s*(--[^\n]*\n|\/\*.*?\*\/))+/s, ""));
 }
 
-async function verify(client: ClientBase, plugin: Plugin, id: string, tables: TableShapes): Promise<void> {
-  const drifts = driftOf(tables, await readTables(client));
+async function verify(client: ClientBase, plugin: Plugin, { id, tables }: Migration, before: ReadonlySet<string>): Promise<void> {
+  const actual = await readTables(client);
+  const drifts = driftOf(tables, actual);
   if (drifts.length > 0) throw untrue(plugin.name, id, drifts);
+  // what no declaration is of has no scope, and nobody would know whose its rows are
+  const stranger = [...actual.keys()].find((name) => !before.has(name) && tables[name] === undefined);
+  if (stranger !== undefined) throw undeclared(plugin.name, id, stranger);
 }

@@ -87,14 +87,43 @@ end
 $body$`,
 ];
 
+const SCOPE = [
+  // Whoever moves a row that lends its units to others has to wait for those who are taking them over, and then to see what they wrote.
+  `create function xm.lock_lender() returns trigger language plpgsql security definer as $body$
+begin
+  if pg_catalog.current_setting('transaction_isolation') operator(pg_catalog.<>) 'read committed' then
+    raise exception using
+      errcode = 'invalid_transaction_state',
+      message = pg_catalog.format('%1$s 的记录换单位时，下级记录要跟着换，这须在 READ COMMITTED 隔离级别下进行。 Rows of %1$s that move to other units take what lies below along, which needs the isolation level READ COMMITTED.', tg_relid::pg_catalog.regclass),
+      hint = '请用 begin isolation level read committed 另起一个事务。 Begin another transaction, with isolation level read committed.';
+  end if;
+  execute pg_catalog.format('select from %s where id = $1 for update', tg_relid::pg_catalog.regclass) using old.id;
+  return new;
+end
+$body$`,
+  // The application writes steps and reads none of them, nor anything else that tells of rows which the viewer does not see.
+  `create function xm.record_step(entity text, key uuid, step text, from_state text, to_state text, "on" date, reason text, at timestamptz)
+  returns void language sql security definer
+begin atomic
+  insert into xm.step (entity, key, step, from_state, to_state, "on", reason, actor, at)
+  values (record_step.entity, record_step.key, record_step.step, record_step.from_state, record_step.to_state, record_step."on", record_step.reason,
+    nullif(pg_catalog.current_setting('xm.actor', true), ''), record_step.at);
+end`,
+  "revoke all on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) from public",
+];
+
 /** In the order in which they run. */
-export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [{ id: "2026-11-24-first", sql: FIRST }];
+export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [
+  { id: "2026-11-24-first", sql: FIRST },
+  { id: "2026-11-24-scope", sql: SCOPE },
+];
 
 /** What the application may do with the platform's tables; repeated at every start, since it changes nothing where it holds. */
 export const PLATFORM_GRANTS = [
   "grant usage on schema app, xm, xmh to xm_all",
-  "grant usage on schema app to xm_app",
+  "grant usage on schema app, xm, xmh to xm_app",
   "grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration to xm_all",
   "grant insert on xm.dataset, xm.step to xm_all",
-  "grant execute on function xm.base(), xm.stamp() to xm_all",
+  "grant execute on function xm.base(), xm.stamp() to xm_all, xm_app",
+  "grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app",
 ];

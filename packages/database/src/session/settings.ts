@@ -2,10 +2,14 @@ import type { Viewer } from "@xianmai/plugin-api";
 
 import type { Statement } from "./statement.ts";
 
-/** Who asks and from where, for as long as one batch or one transaction lasts. Without a role nothing is seen. */
+/** Who asks and from where, for as long as one batch or one transaction lasts. With neither a role nor units no row is seen. */
 export interface Settings {
-  /** The county-wide role; left out, row-level security shows no row. */
+  /** The county-wide role: every row, whatever the units. */
   readonly role?: "xm_all";
+  /** Codes of the units whose rows are seen, each with everything below it in the tree, beside what is everyone's. Empty for that alone. */
+  readonly units?: readonly string[];
+  /** Whether the rows of these units may be changed too, and what is everyone's. */
+  readonly writes?: boolean;
   /** Who is recorded beside what is written. */
   readonly actor?: string;
   /** Through what it was written: a mutation's name, an import's file. */
@@ -15,15 +19,19 @@ export interface Settings {
 }
 
 /** What PostgreSQL must know of a viewer. Who is no known official is recorded as the role, so that it is not mistaken for a change from outside. */
-export function settingsOf({ user, role }: Viewer): Settings {
-  return { role: "xm_all", actor: user ?? role };
+export function settingsOf({ user, role, units }: Viewer): Settings {
+  const actor = user ?? role;
+  return role === "county" ? { role: "xm_all", actor } : { units, writes: role !== "guest", actor };
 }
 
 /**
- * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync.
+ * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync. Units are found in the tree as that
+ * transaction sees it.
+ *
  * `undefined` when there is nothing to set.
  */
 export function settingsStatement(settings: Settings): Statement | undefined {
+  const { units, writes = false } = settings;
   const given = (
     [
       ["role", settings.role],
@@ -32,10 +40,21 @@ export function settingsStatement(settings: Settings): Statement | undefined {
       ["timezone", settings.timeZone],
     ] as const
   ).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-  if (given.length === 0) return undefined;
+  const values = given.map(({ value }) => value);
+  const set = given.map(({ name }, at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`);
+  const name = `xm_set_${given.map((one) => one.name.replace("xm.", "")).join("_")}`;
+  if (units === undefined || settings.role !== undefined) {
+    return given.length === 0 ? undefined : { text: `select ${set.join(", ")}`, values, name };
+  }
+  const scope = ["xm.units", ...(writes ? ["xm.wunits"] : [])].map((setting) => `pg_catalog.set_config('${setting}', u.ids, true)`);
+  if (writes) scope.push("pg_catalog.set_config('xm.writes', 'on', true)");
   return {
-    text: `select ${given.map(({ name }, at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`).join(", ")}`,
-    values: given.map(({ value }) => value),
-    name: `xm_set_${given.map(({ name }) => name.replace("xm.", "")).join("_")}`,
+    text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids) select ${[...set, ...scope].join(", ")} from u`,
+    values: [...values, textArray(units)],
+    name: `${name}_${writes ? "writes" : "reads"}`,
   };
+}
+
+function textArray(items: readonly string[]): string {
+  return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }
