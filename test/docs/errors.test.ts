@@ -15,6 +15,7 @@ const NO_CODES: ReadonlySet<string> = new Set([
   "XIANMAI_TEST_POSTGRES",
   "PG_VERSION",
   "ERR_WORKER_OUT_OF_MEMORY",
+  "ABORT_ERR",
   "UPPER_SNAKE",
   "UNDER_CONSTRUCTION",
 ]);
