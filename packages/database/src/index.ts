@@ -5,6 +5,7 @@ export { databaseSql } from "./migrations/database-sql.ts";
 export { migrate, type MigrateOptions, type MigrationReport } from "./migrations/migrate.ts";
 export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";
+export { checkRowSecurity } from "./scope/check.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";
