@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 
 import type { Instant, Label } from "@xianmai/plugin-api";
 
+import { isRoot } from "../postgres/data-folder.ts";
 import { takeLock } from "../postgres/file-lock.ts";
 import { makeFolders, syncFolder } from "./copy.ts";
 import { notCopied, targetInside } from "./refusals.ts";
@@ -59,18 +60,22 @@ export async function writeBackup<Result>(
 }
 
 function openParent(target: string, dataFolder: string): string {
-  const wanted = resolve(target);
-  const inside = existsSync(dataFolder) ? realpathSync(dataFolder) : resolve(dataFolder);
-  // seen before it is made, and again after it: a link may lead inside
-  if (`${wanted}${sep}`.startsWith(`${inside}${sep}`)) throw targetInside(wanted, inside);
-  try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw notCopied(wanted, error);
-  }
-  const parent = realpathSync(wanted);
+  const [parent, inside] = [realPath(resolve(target)), realPath(resolve(dataFolder))];
   if (`${parent}${sep}`.startsWith(`${inside}${sep}`)) throw targetInside(parent, inside);
+  try {
+    const made = mkdirSync(parent, { recursive: true });
+    // as with a data folder: PostgreSQL's own user has to pass through to what is started for a check, and may list nothing
+    if (made !== undefined) chmodSync(parent, isRoot() ? 0o711 : 0o700);
+  } catch (error) {
+    throw notCopied(parent, error);
+  }
   return parent;
+}
+
+/** A path without symbolic links, also where its end does not exist yet. */
+function realPath(path: string): string {
+  if (existsSync(path) || dirname(path) === path) return realpathSync(path);
+  return join(realPath(dirname(path)), basename(path));
 }
 
 /** Removes what a run left that was killed, or failed: the lock is ours, so nobody is at work there. */
