@@ -127,19 +127,19 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
     await expect.poll(() => answers(own), { timeout: 20_000 }).toBe(false);
   },
   "npx xianmai import units units.xlsx": () => {
-    expect(run(`npx xianmai import units ${demo.units}`)).toMatchObject({ code: 0 });
+    expect(run(`npx xianmai import units "${demo.units}"`)).toMatchObject({ code: 0 });
   },
   "npx xianmai import units UNITS.xlsx": () => {
-    expect(run(`npx xianmai import units ${demo.units}`)).toMatchObject({ code: 0 });
+    expect(run(`npx xianmai import units "${demo.units}"`)).toMatchObject({ code: 0 });
   },
   "npx xianmai import officials OFFICIALS.xlsx": () => {
-    expect(run(`npx xianmai import officials ${demo.officials}`)).toMatchObject({ code: 0 });
+    expect(run(`npx xianmai import officials "${demo.officials}"`)).toMatchObject({ code: 0 });
   },
   "npx xianmai import projects 任务分解表.xlsx --dry-run": () => {
-    expect(run(`npx xianmai import projects ${demo.projects} --dry-run`)).toMatchObject({ code: 0 });
+    expect(run(`npx xianmai import projects "${demo.projects}" --dry-run`)).toMatchObject({ code: 0 });
   },
   "npx xianmai import projects 任务分解表.xlsx": () => {
-    expect(run(`npx xianmai import projects ${demo.projects}`)).toMatchObject({ code: 0 });
+    expect(run(`npx xianmai import projects "${demo.projects}"`)).toMatchObject({ code: 0 });
   },
   "npx xianmai database url": async () => {
     const npx = spawnSync("npx", ["xianmai", "database", "url"], { cwd: root, env: environment(place), encoding: "utf8" });
