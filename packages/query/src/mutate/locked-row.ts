@@ -5,7 +5,7 @@ import type { ClientBase } from "pg";
 
 import { parseGlobalId } from "../schema/global-id.ts";
 import type { ManagedRow } from "./mutation-work.ts";
-import { idMalformed, notFound } from "./problems.ts";
+import { idMalformed, notFound, rowNotWritable } from "./problems.ts";
 
 /** Loads the row of a global id into the unit of work, locked until COMMIT, so that two mutations of one row follow each other. Rows that refer to it may come meanwhile. */
 export async function lockedRow(
@@ -17,7 +17,9 @@ export async function lockedRow(
   const text = String(given);
   const id = parseGlobalId(text);
   if (id?.entity !== entity.name) return { problem: idMalformed(entity, ["input", "id"], text) };
+  // whoever may not write a row cannot lock it either
   const { rowCount } = await client.query(`select from "${entity.table}" where id = $1 for no key update`, [id.uuid]);
-  const row: unknown = rowCount === 0 ? null : await em.findOne(entity.entity, { id: id.uuid } as object);
-  return row === null ? { problem: notFound(entity, text) } : { row: row as ManagedRow };
+  const row: unknown = await em.findOne(entity.entity, { id: id.uuid } as object);
+  if (row === null) return { problem: notFound(entity, text) };
+  return rowCount === 0 ? { problem: rowNotWritable(entity, text) } : { row: row as ManagedRow };
 }

@@ -10,6 +10,7 @@ import type { ClientBase } from "pg";
 
 import { connectionOver, dialectOf } from "../run/kysely.ts";
 import { entitySchemas } from "./entity-schemas.ts";
+import { changingAll } from "./named-rows.ts";
 
 /** Lends the client of a transaction. */
 export type UseClient = <Result>(work: (client: ClientBase) => Promise<Result>) => Promise<Result>;
@@ -57,11 +58,13 @@ class TransactionDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
   constructor(clients: AsyncLocalStorage<UseClient>) {
-    this.#connection = connectionOver(async (work) => {
-      const use = clients.getStore();
-      if (use === undefined) throw new Error("The unit of work was used outside the mutation that it belongs to.");
-      return use(work);
-    });
+    this.#connection = changingAll(
+      connectionOver(async (work) => {
+        const use = clients.getStore();
+        if (use === undefined) throw new Error("The unit of work was used outside the mutation that it belongs to.");
+        return use(work);
+      }),
+    );
   }
 
   async init(): Promise<void> {}

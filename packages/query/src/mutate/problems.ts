@@ -19,6 +19,26 @@ export function notFound(entity: EntityModel, id: string): Problem {
   );
 }
 
+/** The viewer sees the row, and may not write it. */
+export function rowNotWritable(entity: EntityModel, id: string): Problem {
+  return problem(
+    "ROW_NOT_WRITABLE",
+    ["input", "id"],
+    `标识为 ${quoted(id)} 的${entity.label.zh}不属于您的单位，您只能查看：请由所属单位修改。`,
+    `The ${entity.label.en} with the id ${quoted(id)} is not your units' to change, though you may see it: ask those whose it is.`,
+  );
+}
+
+/** What is written would not be the viewer's: nobody may put a row where they could not have written it. */
+export function outsideScope(entity: EntityModel): Problem {
+  return problem(
+    "OUTSIDE_SCOPE",
+    ["input"],
+    `这样写入后，该${entity.label.zh}不再属于您的单位：请填写您所管的单位。`,
+    `Written like this, the ${entity.label.en} would not be your units': name a unit that is yours.`,
+  );
+}
+
 /** The viewer lacks a permission. */
 export function permissionDenied(permission: string, label: Label | undefined): Problem {
   return problem(

@@ -3,7 +3,7 @@ import type { Problem } from "@xianmai/plugin-api";
 import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 
 import type { Access } from "../run/access.ts";
-import { referenceNotFound, stillReferenced, uniqueTaken, valueInvalid, valueRequired } from "./problems.ts";
+import { outsideScope, referenceNotFound, stillReferenced, uniqueTaken, valueInvalid, valueRequired } from "./problems.ts";
 
 /** What PostgreSQL says of a violated constraint. */
 interface Violation {
@@ -11,7 +11,12 @@ interface Violation {
   readonly table: string | undefined;
   readonly column: string | undefined;
   readonly constraint: string | undefined;
+  /** The place in PostgreSQL that says so. */
+  readonly routine: string | undefined;
 }
+
+/** Where a row is held against the policies: in any language that messages may be in. */
+const POLICIES = "ExecWithCheckOptions";
 
 /**
  * Reads a failed write as the problem that it is for the caller. Call it when the transaction is undone: it asks the catalog which columns a
@@ -26,6 +31,7 @@ export async function problemOf(
 ): Promise<Problem | undefined> {
   const violation = violationIn(error);
   if (violation === undefined) return undefined;
+  if (violation.state === "42501") return violation.routine === POLICIES ? outsideScope(entity) : undefined;
   const { state, constraint } = violation;
   const columns = constraint === undefined ? [] : await columnsOf(constraint, entity, access);
   const [first] = columns;
@@ -56,9 +62,9 @@ export async function problemOf(
 
 function violationIn(error: unknown): Violation | undefined {
   const state = sqlState(error) ?? stateOf(error);
-  if (state === undefined || !["23505", "23503", "23502", "23514", "22003"].includes(state)) return undefined;
-  const { table, column, constraint } = error as Partial<Record<keyof Violation, string>>;
-  return { state, table, column, constraint };
+  if (state === undefined || !["23505", "23503", "23502", "23514", "22003", "42501"].includes(state)) return undefined;
+  const { table, column, constraint, routine } = error as Partial<Record<keyof Violation, string>>;
+  return { state, table, column, constraint, routine };
 }
 
 /** MikroORM's errors carry PostgreSQL's fields themselves. */

@@ -48,7 +48,8 @@ function isUnique(
     if (!column.required) return false;
     if (column === parent && path.length === 0) return true;
     if (column.target === undefined) return terms.some((term) => term.column === column && isSame(term.path, path));
-    return !path.includes(column) && isUnique(column.target, [...path, column], terms, parent);
+    // a row that the viewer does not see tells nothing apart
+    return isOpen(column.target) && !path.includes(column) && isUnique(column.target, [...path, column], terms, parent);
   });
 }
 

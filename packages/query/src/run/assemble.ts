@@ -1,11 +1,9 @@
 import type { Language } from "@xianmai/plugin-api";
 import type { ExecutionResult, GraphQLError } from "graphql";
 
-import { InputError } from "../plan/input-error.ts";
 import type { RootEntry } from "../plan/prepared.ts";
-import { Refusal } from "@xianmai/plugin-api";
 import type { Written } from "./answer-plans.ts";
-import { graphqlError } from "./errors.ts";
+import { actionableIn, graphqlError } from "./errors.ts";
 import { RawData, type RawResult } from "./result.ts";
 
 /** The answers to the root fields of a query, from wherever they came. */
@@ -62,8 +60,9 @@ export function localised(result: ExecutionResult, language: Language): Executio
     ...result,
     errors: errors.map((error) => {
       const { originalError, nodes, path } = error;
-      if (!(originalError instanceof Refusal) && !(originalError instanceof InputError)) return error;
-      return graphqlError(originalError, language, { nodes: nodes ?? null, path: path ?? null });
+      const actionable = actionableIn(originalError);
+      if (actionable === undefined) return error;
+      return graphqlError(actionable, language, { nodes: nodes ?? null, path: path ?? null });
     }),
   };
 }
