@@ -1,3 +1,10 @@
+export { auditFilesIn, type AuditFiles } from "./audit/files.ts";
+export { addAuditKey } from "./audit/keys.ts";
+export { readAudit, type AuditRequest, type AuditRow, type AuditTransaction, type AuditVersion } from "./audit/read.ts";
+export { redact, type RedactionOutcome, type RedactionRequest } from "./audit/redact.ts";
+export { sealNow, startSealer, type Sealer, type SealerOptions, type SealHead } from "./audit/sealer.ts";
+export { type Finding, type FindingCode } from "./audit/verify/finding.ts";
+export { verifyAudit, type AuditReport } from "./audit/verify/verify.ts";
 export { openFeed, type Change, type Feed, type FeedBatch, type FeedPosition, type FeedReset } from "./feed/feed.ts";
 export { parseSnapshot, sees, type Snapshot } from "./feed/snapshot.ts";
 export { versionsOf, type RowVersions, type VersionCells, type VersionsRequest } from "./feed/versions.ts";

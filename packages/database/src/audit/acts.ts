@@ -53,7 +53,7 @@ const shaped =
     typeof value === "object" && value !== null && Object.entries(shape).every(([name, check]) => check((value as Fields)[name]));
 
 const isStructure = shaped({
-  because: isText,
+  migrations: listOf(isText),
   home: isNumber,
   tables: listOf(shaped({ number: isNumber, name: isText, current: isPlace, history: isPlace, lost: isStamp })),
   columns: listOf(shaped({ table: isNumber, id: isNumber, name: isText, type: isText, current: isPlace, history: isPlace })),

@@ -68,7 +68,9 @@ export function versionsSql(relation: Relation, columns: readonly ColumnState[],
         ]),
     ...(history === undefined || which.history === false
       ? []
-      : [`select xm_from, id, xm_to = xm_from, false${list(history, "history").join("")} from xmh.${quoted(name)} where ${which.history}`]),
+      : [
+          `select xm_from, id, xm_to = xm_from as closed, false as current${list(history, "history").join("")} from xmh.${quoted(name)} where ${which.history}`,
+        ]),
   ];
   const nothing = `select 0::bigint as xm_from, null::uuid as id, false as closed, false as current${columns.map((_, at) => `, null::text as c${at}`).join("")} where false`;
   return selects.length === 0 ? nothing : selects.join(" union all ");

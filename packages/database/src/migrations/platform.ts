@@ -1,3 +1,5 @@
+import { AUDIT_TABLES } from "../audit/platform.ts";
+
 /** The name under which the platform's own migrations are recorded; no plugin can have it. */
 export const PLATFORM = "@xianmai/database";
 
@@ -116,13 +118,14 @@ end`,
 export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [
   { id: "2026-11-24-first", sql: FIRST },
   { id: "2026-11-24-scope", sql: SCOPE },
+  { id: "2026-11-25-audit", sql: AUDIT_TABLES },
 ];
 
 /** What the application may do with the platform's tables; repeated at every start, since it changes nothing where it holds. */
 export const PLATFORM_GRANTS = [
   "grant usage on schema app, xm, xmh to xm_all",
   "grant usage on schema app, xm, xmh to xm_app",
-  "grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration to xm_all",
+  "grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration, xm.seal to xm_all",
   "grant insert on xm.dataset, xm.step to xm_all",
   "grant execute on function xm.base(), xm.stamp() to xm_all, xm_app",
   "grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app",

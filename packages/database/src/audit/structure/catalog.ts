@@ -29,8 +29,8 @@ export interface CatalogTable {
 /** The captured tables, and what tells one life of the database from another. */
 export interface Catalog {
   readonly home: number;
-  /** Of the feed's newest generation. */
-  readonly reason: string;
+  /** The migrations that have run, as `plugin id`. */
+  readonly migrations: readonly string[];
   readonly tables: readonly CatalogTable[];
 }
 
@@ -43,11 +43,12 @@ const COLUMNS = `
       and a.attname <> all (case t.schema when 'xm' then '{id,stamp}'::name[] else '{id,xm_from,xm_to}' end)
   order by t.id, n.nspname, a.attnum`;
 
-const HEAD = "select 'xm.seal'::regclass::oid, (select reason from xm.generation order by generation desc limit 1)";
+const MIGRATIONS = "select plugin || ' ' || id from xm.migration order by at, plugin, id";
 
 /** Reads the captured tables with their columns, of which `id` and the stamps are none. */
 export async function readCatalog(client: ClientBase): Promise<Catalog> {
-  const [head = []] = await textRows(client, HEAD);
+  const [[home = null] = []] = await textRows(client, "select 'xm.seal'::regclass::oid");
+  const migrations = await textRows(client, MIGRATIONS);
   const rows = await textRows(client, COLUMNS);
   const tables = [...Map.groupBy(rows, ([number]) => Number(number))].map(([number, own]): CatalogTable => {
     const relation = (schema: string): CatalogRelation | undefined => {
@@ -66,5 +67,5 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
       history: number === STEPS ? undefined : relation("xmh"),
     };
   });
-  return { home: Number(head[0]), reason: head[1] ?? "", tables };
+  return { home: Number(home), migrations: migrations.flatMap(([name]) => name ?? []), tables };
 }

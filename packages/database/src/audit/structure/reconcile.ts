@@ -9,20 +9,31 @@ import type { ColumnState, Structure, StructureAct, StructureNote, TableState } 
  */
 export function reconcile(structure: Structure, catalog: Catalog, floor: bigint): StructureAct | undefined {
   const restored = structure.home !== 0 && structure.home !== catalog.home;
+  const migrations = catalog.migrations.filter((migration) => !structure.migrations.has(migration));
   const found = new Set(catalog.tables.map(({ number }) => number));
   const gone = [...structure.tables.values()]
     .filter(({ number }) => !found.has(number))
     .map(({ number, name }): CatalogTable => ({ number, name, current: undefined, history: undefined }));
-  const changes = [...catalog.tables, ...gone].map((table) => reconcileTable(structure, table, restored, floor));
+  const look: Look = { restored, lost: migrations.length === 0 ? undefined : String(floor) };
+  const changes = [...catalog.tables, ...gone].map((table) => reconcileTable(structure, table, look));
   const act = {
     kind: "structure",
-    because: catalog.reason,
+    migrations,
     home: catalog.home,
     tables: changes.flatMap(({ state }) => state ?? []),
     columns: changes.flatMap(({ columns }) => columns),
     notes: [...(restored ? [{ what: "restored", table: "" } as const] : []), ...changes.flatMap(({ notes }) => notes)],
   } as const;
-  return act.tables.length + act.columns.length + act.notes.length === 0 && structure.home === catalog.home ? undefined : act;
+  const changed = act.tables.length + act.columns.length + act.notes.length + migrations.length > 0;
+  return changed || structure.home !== catalog.home ? act : undefined;
+}
+
+/** What holds for all tables. */
+interface Look {
+  /** Everything has other numbers than it had. */
+  readonly restored: boolean;
+  /** Versions before this stamp may go with a table that is dropped; `undefined` where no migration can have dropped one. */
+  readonly lost: string | undefined;
 }
 
 interface TableChange {
@@ -31,12 +42,12 @@ interface TableChange {
   readonly notes: readonly StructureNote[];
 }
 
-function reconcileTable(structure: Structure, table: CatalogTable, restored: boolean, floor: bigint): TableChange {
+function reconcileTable(structure: Structure, table: CatalogTable, { restored, lost }: Look): TableChange {
   const was = structure.tables.get(table.number);
   const known = structure.columns.get(table.number) ?? [];
   const [current, history] = [table.current?.oid ?? null, table.history?.oid ?? null];
   const remade = was !== undefined && was.current !== null && current !== was.current && !restored;
-  const state = { number: table.number, name: table.name, current, history, lost: remade ? String(floor) : (was?.lost ?? "0") };
+  const state = { number: table.number, name: table.name, current, history, lost: (remade ? lost : undefined) ?? was?.lost ?? "0" };
   const columns = reconcileColumns(table, known, {
     current: was?.current === current,
     history: was?.history === history,
@@ -45,7 +56,10 @@ function reconcileTable(structure: Structure, table: CatalogTable, restored: boo
   return {
     state: was !== undefined && same(was, state) ? undefined : state,
     columns: changed,
-    notes: was === undefined ? [] : [...tableNotes(was, state, remade), ...(remade || restored ? [] : columnNotes(table, known, changed))],
+    notes:
+      was === undefined || restored
+        ? []
+        : [...tableNotes(was, state), ...(remade || was.history !== history ? [] : columnNotes(table, known, changed))],
   };
 }
 
@@ -97,9 +111,14 @@ function find(
   return relation?.columns.find((found) => (alike ? found.number === number : found.name === name) && found.type === type);
 }
 
-function tableNotes(was: TableState, is: TableState, remade: boolean): readonly StructureNote[] {
-  if (remade) return [{ what: is.current === null ? "table-dropped" : "table-remade", table: is.name }];
-  return was.name === is.name ? [] : [{ what: "table-renamed", table: is.name, was: was.name }];
+function tableNotes(was: TableState, is: TableState): readonly StructureNote[] {
+  const table = is.name;
+  const notes: StructureNote[] = [];
+  if (was.current !== null && was.current !== is.current)
+    notes.push({ what: is.current === null ? "table-dropped" : "table-remade", table });
+  if (was.history !== null && was.history !== is.history) notes.push({ what: "history-dropped", table });
+  if (was.name !== is.name) notes.push({ what: "table-renamed", table, was: was.name });
+  return notes;
 }
 
 function columnNotes(
@@ -119,6 +138,10 @@ function columnNotes(
     if (was.current !== null && column.current === null) {
       const retyped = changed.some(({ id, current }) => !before.has(id) && current === was.current);
       return retyped ? [] : [{ what: "column-dropped", table, column: was.name }];
+    }
+    // values of the past were kept where the present has none, and are no more
+    if (was.history !== null && column.history === null && was.current === column.current) {
+      return [{ what: "history-dropped", table, column: was.name }];
     }
     return was.name === column.name ? [] : [{ what: "column-renamed", table, column: column.name, was: was.name }];
   });

@@ -6,7 +6,7 @@ export interface TableState {
   /** PostgreSQL's number of the table and of its history; `null` where there is none. */
   readonly current: number | null;
   readonly history: number | null;
-  /** The table was dropped: versions that began before this stamp may be gone with it. `"0"` where it never was. */
+  /** A migration dropped the table: versions that began before this stamp may be gone with it. `"0"` where none did. */
   readonly lost: string;
 }
 
@@ -35,6 +35,7 @@ export interface StructureNote {
     | "table-renamed"
     | "table-dropped"
     | "table-remade"
+    | "history-dropped"
     | "restored";
   readonly table: string;
   readonly column?: string;
@@ -45,8 +46,8 @@ export interface StructureNote {
 /** A change of structure as it is sealed: the states that are new, whole. */
 export interface StructureAct {
   readonly kind: "structure";
-  /** The reason of the feed's generation at that time: which migration it was. */
-  readonly because: string;
+  /** The migrations that ran since the seal before, as `plugin id`: what explains the change. */
+  readonly migrations: readonly string[];
   /** PostgreSQL's number of `xm.seal`: another one means that all of the database was restored from a dump. */
   readonly home: number;
   readonly tables: readonly TableState[];
@@ -61,10 +62,12 @@ export interface Structure {
   readonly tables: ReadonlyMap<number, TableState>;
   /** By the table's number. */
   readonly columns: ReadonlyMap<number, readonly ColumnState[]>;
+  /** The migrations that have run, as `plugin id`. */
+  readonly migrations: ReadonlySet<string>;
 }
 
 /** Before the first seal. */
-export const NO_STRUCTURE: Structure = { home: 0, tables: new Map(), columns: new Map() };
+export const NO_STRUCTURE: Structure = { home: 0, tables: new Map(), columns: new Map(), migrations: new Set() };
 
 /** The structure after an act. */
 export function withAct(structure: Structure, act: StructureAct): Structure {
@@ -77,10 +80,21 @@ export function withAct(structure: Structure, act: StructureAct): Structure {
       [...(columns.get(table) ?? []).filter(({ id }) => !ids.has(id)), ...changed].toSorted((one, other) => one.id - other.id),
     );
   }
-  return { home: act.home, tables, columns };
+  return { home: act.home, tables, columns, migrations: new Set([...structure.migrations, ...act.migrations]) };
 }
 
 /** The columns of a table whose values are there today, in the table and in its history. */
 export function liveColumns(structure: Structure, table: number): readonly ColumnState[] {
   return (structure.columns.get(table) ?? []).filter(({ current }) => current !== null);
+}
+
+/**
+ * The notes of an act that a migration must explain, and none does: a column or a table that lost its values, or passes for another.
+ * What the platform itself adds and takes away needs no migration.
+ *
+ * @param recorded the migrations that the database says have run
+ */
+export function unexplained({ migrations, notes }: StructureAct, recorded: ReadonlySet<string>): readonly StructureNote[] {
+  if (migrations.length > 0 && migrations.every((migration) => recorded.has(migration))) return [];
+  return notes.filter(({ what, column }) => what !== "restored" && what !== "column-added" && column?.startsWith("xm_") !== true);
 }

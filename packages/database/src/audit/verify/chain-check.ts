@@ -4,7 +4,7 @@ import { actsOf, type Act, type RedactionAct } from "../acts.ts";
 import { NO_ROOT, rootHash, SEAL_COLUMNS, sealOf, type Seal } from "../chain.ts";
 import { bytesOf } from "../session.ts";
 import { openStream, type Stream } from "../stream.ts";
-import { NO_STRUCTURE, withAct, type Structure, type StructureNote } from "../structure/structure.ts";
+import { NO_STRUCTURE, unexplained, withAct, type Structure, type StructureNote } from "../structure/structure.ts";
 import type { Findings } from "./finding.ts";
 
 /** Something that happened beside the rows and was sealed: no fault, but worth knowing. */
@@ -13,8 +13,8 @@ export interface Notice {
   readonly seal: bigint | undefined;
   readonly at: string | undefined;
   readonly happened: StructureNote | RedactionAct;
-  /** The reason of the feed's generation at that time. */
-  readonly because: string;
+  /** The migrations that explain it, as `plugin id`. */
+  readonly migrations: readonly string[];
 }
 
 /** What the seals say, one after the other. */
@@ -22,8 +22,13 @@ export interface Chain {
   readonly head: Seal | undefined;
   readonly seals: number;
   readonly structure: Structure;
-  readonly redactions: readonly RedactionAct[];
-  readonly notices: readonly Notice[];
+  readonly acts: readonly SealedAct[];
+}
+
+/** An act and the seal that it stands in. */
+export interface SealedAct {
+  readonly seal: Seal;
+  readonly act: Act;
 }
 
 interface StoredLeaf {
@@ -39,7 +44,7 @@ export async function checkChain(client: ClientBase, keys: ReadonlyMap<string, B
     hash: bytesOf(hash),
   }));
   const unknownKeys = new Map<string, { first: bigint; last: bigint }>();
-  const acts: { readonly seal: Seal; readonly act: Act }[] = [];
+  const acts: SealedAct[] = [];
   let head: Seal | undefined;
   let count = 0;
   for (let seal = await seals.next(); seal !== undefined; seal = await seals.next()) {
@@ -64,16 +69,29 @@ export async function checkChain(client: ClientBase, keys: ReadonlyMap<string, B
     head,
     seals: count,
     structure: acts.reduce((structure, { act }) => (act.kind === "structure" ? withAct(structure, act) : structure), NO_STRUCTURE),
-    redactions: acts.flatMap(({ act }) => (act.kind === "redaction" ? [act] : [])),
-    notices: acts.flatMap(({ seal, act }) => noticesOf(act, seal)),
+    acts,
   };
 }
 
-/** What people should know of an act. */
-export function noticesOf(act: Act, seal: Seal | undefined): readonly Notice[] {
-  const [number, at] = [seal?.number, seal?.at];
-  if (act.kind === "redaction") return [{ seal: number, at, happened: act, because: act.reason }];
-  return act.notes.map((happened) => ({ seal: number, at, happened, because: act.because }));
+/**
+ * What people should know of an act, and what no migration explains.
+ *
+ * @param recorded the migrations that the database says have run
+ */
+export function judgeAct(act: Act, seal: Seal | undefined, recorded: ReadonlySet<string>, findings: Findings): readonly Notice[] {
+  const where = { seal: seal?.number, at: seal?.at };
+  if (act.kind === "redaction") return [{ ...where, happened: act, migrations: [] }];
+  const faults = unexplained(act, recorded);
+  for (const { what, table, column } of faults) {
+    findings.add({
+      code: "STRUCTURE_CHANGED",
+      ...(seal === undefined ? {} : { seal: seal.number, at: seal.at }),
+      table,
+      ...(column === undefined ? {} : { columns: [column] }),
+      detail: what,
+    });
+  }
+  return act.notes.filter((note) => !faults.includes(note)).map((happened) => ({ ...where, happened, migrations: act.migrations }));
 }
 
 /** Takes the leaves of a seal, and says what is wrong with it. After a gap, or without the key, the root cannot be told. */

@@ -15,6 +15,7 @@ export type FindingCode =
   | "CHANGE_MISSING"
   | "CHANGE_ADDED"
   | "REDACTION_UNDONE"
+  | "STRUCTURE_CHANGED"
   | "ANCHOR_MISSING"
   | "ANCHOR_UNREADABLE"
   | "ANCHOR_DIFFERS"
@@ -40,7 +41,7 @@ export interface Finding {
   readonly actor?: string;
   /** The change row's position. */
   readonly position?: bigint;
-  /** A key's name, a count, a line. */
+  /** A key's name, a count, a line; what happened to a table. */
   readonly detail?: string;
 }
 

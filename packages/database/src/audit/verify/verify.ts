@@ -14,7 +14,7 @@ import { readCatalog } from "../structure/catalog.ts";
 import { reconcile } from "../structure/reconcile.ts";
 import { withAct } from "../structure/structure.ts";
 import { checkAnchors, type AnchorReport } from "./anchor-check.ts";
-import { checkChain, noticesOf, type Notice } from "./chain-check.ts";
+import { checkChain, judgeAct, type Notice } from "./chain-check.ts";
 import { Findings, type Finding } from "./finding.ts";
 import { redactionsOf } from "./redactions.ts";
 import { checkTable } from "./table-check.ts";
@@ -66,12 +66,20 @@ async function verify(client: ClientBase, files: SealerOptions["files"]): Promis
   const act = reconcile(chain.structure, catalog, floorOf(moment));
   const structure = act === undefined ? chain.structure : withAct(chain.structure, act);
   const position = positionOf(chain.head);
-  const redactions = redactionsOf(chain.redactions);
+  const redactions = redactionsOf(chain.acts.flatMap(({ act: sealed }) => (sealed.kind === "redaction" ? [sealed] : [])));
+  const recorded = new Set(catalog.migrations);
+  const notices = chain.acts.flatMap(({ act: sealed, seal }) => judgeAct(sealed, seal, recorded, findings));
+  // what is not sealed yet is told only where something is
+  if (act !== undefined && chain.head !== undefined) notices.push(...judgeAct(act, undefined, recorded, findings));
   const marker = new Marker();
   const sum = { versions: 0, changes: 0, lost: 0, unsealed: 0 };
   let since: string | undefined;
   for (const state of structure.tables.values()) {
-    const columns = (structure.columns.get(state.number) ?? []).filter(({ current, history }) => current !== null || history !== null);
+    const sealed = new Set((chain.structure.columns.get(state.number) ?? []).map(({ id }) => id));
+    // what a migration that is not sealed yet put into a new column could be anything
+    const columns = (structure.columns.get(state.number) ?? []).filter(
+      ({ id, current, history }) => sealed.has(id) && (current !== null || history !== null),
+    );
     const relation = relationOf(catalog, state.number, state.name);
     const outcome = await checkTable(client, { state, relation, columns, redactions, position, marker, findings });
     sum.versions += outcome.versions;
@@ -84,8 +92,7 @@ async function verify(client: ClientBase, files: SealerOptions["files"]): Promis
   return {
     findings: findings.list,
     findingCount: findings.count,
-    // what no seal has yet is told only where there are seals
-    notices: [...chain.notices, ...(act === undefined || chain.head === undefined ? [] : noticesOf(act, undefined))],
+    notices,
     seals: chain.seals,
     head: headOf(chain.head),
     anchor,
