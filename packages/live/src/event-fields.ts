@@ -1,4 +1,5 @@
-import type { Clock } from "@xianmai/plugin-api";
+import { settingsOf, type Settings } from "@xianmai/database";
+import type { Clock, Viewer } from "@xianmai/plugin-api";
 import { lowerFirst, stepEnum, stepEvent, stepMutation, upperFirst, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 import type { EntityTypes } from "@xianmai/query";
 import {
@@ -15,25 +16,36 @@ import { stepFired } from "./event-names.ts";
 import { follow, type Frame } from "./follow.ts";
 import type { Tail } from "./tail.ts";
 import { createTransitions, type Send, type Transitions } from "./transitions.ts";
+import { everyTransition, visibleUnder, type Visible } from "./visible.ts";
 
 /** What the events of a running platform are read from. A schema alone needs none: it is found in the context of a subscription. */
 export interface EventSource {
   readonly tail: Tail;
   readonly transitions: Transitions;
+  /** What a viewer may see of them. */
+  readonly visibleTo: (viewer: Viewer) => Visible;
 }
 
 /**
  * Makes the source of events over a tail.
  *
- * @param send a batch of reads under the settings of who sees every row
+ * @param send a batch of reads under the settings of whoever they are for
  */
-export function createEventSource(tail: Tail, send: Send): EventSource {
-  return { tail, transitions: createTransitions(send) };
+export function createEventSource(tail: Tail, send: (settings: Settings, ...batch: Parameters<Send>) => ReturnType<Send>): EventSource {
+  return {
+    tail,
+    transitions: createTransitions(async (statements) => send({ role: "xm_all" }, statements)),
+    visibleTo: (viewer) => {
+      const settings = settingsOf(viewer);
+      return settings.role === "xm_all" ? everyTransition : visibleUnder(async (statements) => send(settings, statements));
+    },
+  };
 }
 
 /** What the GraphQL context of a subscription holds for its events. */
 export interface EventContext {
   readonly events: EventSource;
+  readonly viewer: Viewer;
   readonly clock: Clock;
 }
 
@@ -70,8 +82,17 @@ function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, G
             description: "从这个游标之后接着读 Goes on after this cursor, which an earlier event gave",
           },
         },
-        subscribe: async (_source, { after }: { readonly after?: string | null }, { events }) =>
-          follow({ ...events, entity, wants: (transition) => stepFired(steps, transition) === step }, after ?? undefined),
+        subscribe: async (_source, { after }: { readonly after?: string | null }, { events, viewer }) =>
+          follow(
+            {
+              tail: events.tail,
+              transitions: events.transitions,
+              entity,
+              wants: (transition) => stepFired(steps, transition) === step,
+              visible: events.visibleTo(viewer),
+            },
+            after ?? undefined,
+          ),
         resolve: (frame, _args, { clock }) =>
           shown(
             frame as Frame,

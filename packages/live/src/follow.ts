@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, type EventCursor } from "./cursor.ts";
 import { Inbox } from "./inbox.ts";
 import type { Tail } from "./tail.ts";
 import { byPlace, type Transition, type Transitions } from "./transitions.ts";
+import type { Visible } from "./visible.ts";
 
 /** What a subscriber is given: a transition with its cursor, or the news that the feed could not be followed from where it was. */
 export type Frame =
@@ -25,6 +26,8 @@ export interface Following {
   readonly entity: EntityModel;
   /** Which transitions the subscriber wants. */
   readonly wants: (transition: Transition) => boolean;
+  /** Which of those the subscriber may see. */
+  readonly visible: Visible;
 }
 
 /**
@@ -106,13 +109,13 @@ export async function follow(following: Following, after: string | undefined): P
 }
 
 async function deliver(
-  { entity, transitions, wants }: Following,
+  { entity, transitions, wants, visible }: Following,
   batch: FeedBatch,
   inbox: Inbox<Frame>,
   isNew: (transition: Transition) => boolean,
 ): Promise<void> {
-  for (const transition of await transitions(batch, entity)) {
-    if (!isNew(transition) || !wants(transition)) continue;
+  const wanted = (await transitions(batch, entity)).filter((transition) => isNew(transition) && wants(transition));
+  for (const transition of await visible(entity, wanted)) {
     const { last, position, key } = transition;
     const { generation, snapshot: to } = batch.to;
     inbox.push({ gap: false, transition, cursor: encodeCursor({ generation, from: batch.from.snapshot, to, last, position, key }) });

@@ -8,6 +8,7 @@ import { stepFired } from "../src/event-names.ts";
 import { follow, type Frame } from "../src/follow.ts";
 import { createTail, type Tail } from "../src/tail.ts";
 import { createTransitions, type Transition } from "../src/transitions.ts";
+import { everyTransition } from "../src/visible.ts";
 import { stages, task, taskDatabase, TaskStage } from "./task.ts";
 
 let database: TestDatabase;
@@ -39,7 +40,7 @@ async function connect(settings = database.owner): Promise<Client> {
 
 async function following(after?: string): Promise<AsyncIterableIterator<Frame>> {
   const transitions = createTransitions(async (statements) => pool.batch({ role: "xm_all" }, statements));
-  return follow({ tail, transitions, entity: task, wants: () => true }, after);
+  return follow({ tail, transitions, entity: task, wants: () => true, visible: everyTransition }, after);
 }
 
 async function take(frames: AsyncIterableIterator<Frame>, count: number): Promise<Frame[]> {

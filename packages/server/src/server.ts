@@ -1,4 +1,4 @@
-import { createReadPool, createWritePool, openFeed, type Statement, type StatementResult } from "@xianmai/database";
+import { createReadPool, createWritePool, openFeed, type Settings, type Statement, type StatementResult } from "@xianmai/database";
 import type { Postgres } from "@xianmai/database/postgres";
 import { createEventSource, createTail, type Tail } from "@xianmai/live";
 import type { Clock } from "@xianmai/plugin-api";
@@ -61,13 +61,14 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     undo.defer(async () => readPool.close());
     const writePool = createWritePool(postgres.app, { size: WRITERS });
     undo.defer(async () => writePool.close());
-    const readAll = async (statements: readonly Statement[]): Promise<readonly StatementResult[]> =>
-      readPool.batch({ role: "xm_all" }, statements);
+    const read = async (settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]> =>
+      readPool.batch(settings, statements);
+    const readAll = async (statements: readonly Statement[]): Promise<readonly StatementResult[]> => read({ role: "xm_all" }, statements);
 
     const tail = await followFeed(postgres.app, log);
     undo.defer(async () => tail.stop());
     const dataSet = await loadedDataSet(readAll);
-    const surroundings = { clock: clock ?? clockFor(dataSet, timeZone), demo: dataSet?.label, events: createEventSource(tail, readAll) };
+    const surroundings = { clock: clock ?? clockFor(dataSet, timeZone), demo: dataSet?.label, events: createEventSource(tail, read) };
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });
     const orm = createOrm({ model, app: postgres.app });
