@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { writeThrough } from "./copy.ts";
+import { notCopied } from "./refusals.ts";
 import { damaged, noBackup, tooNew } from "./restore-refusals.ts";
 
 /** The format that this version writes. One that it cannot read has a higher number. */
@@ -83,13 +84,20 @@ export async function writeManifest(folder: string, content: Manifest): Promise<
  */
 export async function readManifest(folder: string): Promise<Manifest> {
   if (/\.(partial|checking)\/*$/.test(folder) || !existsSync(join(folder, FILE)) || !existsSync(join(folder, SEAL))) throw noBackup(folder);
-  const text = await readFile(join(folder, FILE), "utf8");
-  const seal = await readFile(join(folder, SEAL), "utf8");
+  const [text, seal] = [await readText(join(folder, FILE)), await readText(join(folder, SEAL))];
   if (!seal.startsWith(sha256(text))) throw damaged(folder, [{ path: FILE, zh: "内容已改变", en: "its content changed" }]);
   const found: unknown = JSON.parse(text);
   const { format } = z.object({ format: z.int() }).parse(found);
   if (format > FORMAT) throw tooNew(folder, format);
   return manifest.parse(found);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw notCopied(path, error);
+  }
 }
 
 function sha256(text: string): string {

@@ -28,7 +28,7 @@ export interface TablesCopy {
 }
 
 /** Where the rows lie in a backup, and the statements that go before and after them. */
-export const TABLES = "tables";
+const TABLES = "tables";
 export const BEFORE = "before.sql";
 export const AFTER = "after.sql";
 

@@ -12,6 +12,7 @@ import { holdDataFolder, openPostgres, type Postgres } from "@xianmai/database/p
 import { backup, restore } from "../../src/backup/index.ts";
 import { readManifest, writeManifest, type Manifest } from "../../src/backup/manifest.ts";
 import { rehearse } from "../../src/backup/rehearse.ts";
+import { MIGRATION_LOCK } from "../../src/migrations/migrate.ts";
 import { runningPostmaster } from "../../src/postgres/postmaster.ts";
 import { clean, newFolder, query, quiet, refusal } from "../postgres/harness.ts";
 import { county } from "../sample.ts";
@@ -288,9 +289,13 @@ describe("a copy that is tried before it counts as a backup", () => {
 describe("a backup that does not come to its end", () => {
   test("killed while it copies, it leaves nothing that a restore takes; the next one tidies up, and PostgreSQL goes on", async () => {
     const place = join(folder, "killed");
+    // it waits for whoever migrates: so that it is in the middle for as long as we like
+    const migrating = await connect(postgres.owner);
+    await migrating.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
     const killed = startBackup({ dataFolder, target: place, verify: false });
     await killed.says("Files of the database");
     await killed.kill();
+    await migrating.end();
     const [partial = ""] = readdirSync(place).filter((name) => name.endsWith(".partial"));
     expect(readdirSync(place).filter((name) => name.startsWith("xianmai-2"))).toEqual([partial]);
     expect(await refusal(() => into(join(place, partial), "none"))).toMatchObject({ code: "BACKUP_UNKNOWN" });
