@@ -330,6 +330,7 @@ describe("a start is refused", () => {
   test("when somebody changed the tables by hand: every difference with the statement that mends it, and those mend it", async () => {
     const county = await openCounty();
     const damage = [
+      "drop view past.work",
       "alter table app.work drop column amount",
       "alter table app.work add column extra text",
       'alter table app.work alter column "order" type bigint',
@@ -363,7 +364,7 @@ describe("a start is refused", () => {
 
   test("when a table is gone", async () => {
     const county = await openCounty();
-    await county.owner.query("drop table app.work");
+    await county.owner.query("drop table app.work cascade");
     expect((await refusal(start(county, sample))).what.en).toContain("table app.work is missing");
   });
 

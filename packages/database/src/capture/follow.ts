@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 
 import { readCaptured, readHistory } from "../catalog.ts";
+import { followSince } from "../history/since.ts";
 import { quoted } from "../names.ts";
 import { scopeFunctions } from "../scope/triggers.ts";
 import { captureFunction } from "./functions.ts";
@@ -25,6 +26,7 @@ export async function follow(client: ClientBase, before: Tables, generation: num
     if (table?.name !== old.name) await dropFunctions(client, old);
     if (table === undefined || same(old, table)) continue;
     for (const step of followSteps(old, table, generation)) await run(client, step);
+    await followSince(client, old, table);
     if (table.name !== old.name) await client.query("update xm.tbl set name = $2 where name = $1", [old.name, table.name]);
     await installCapture(client, await numbered(client, table));
   }

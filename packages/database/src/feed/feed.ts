@@ -42,9 +42,15 @@ export interface Change {
 /**
  * Why what was known before the batch must be doubted.
  * `generation`: a migration or a restored backup; `ahead`: the server has not come as far as the position: it is another, or a copy;
- * both have no changes, and the reader begins anew. `restart`: PostgreSQL was started again; the changes are all there.
+ * `horizon`: changes since the position have been forgotten, being old. None of these has changes, and the reader begins anew.
+ * `restart`: PostgreSQL was started again; the changes are all there.
  */
-export type FeedReset = "generation" | "ahead" | "restart";
+export type FeedReset = "generation" | "ahead" | "horizon" | "restart";
+
+/** Whether a batch has no changes, because they cannot be told from where the reader was. */
+export function isLost({ reset }: FeedBatch): boolean {
+  return reset !== undefined && reset !== "restart";
+}
 
 /** What was committed between two positions: nothing twice, nothing lost, however long a transaction ran. */
 export interface FeedBatch {
@@ -75,13 +81,13 @@ export interface Feed {
 
 const HEAD: Statement = {
   text: `select pg_current_snapshot()::text, (select max(generation) from xm.generation), xm.base(),
-    extract(epoch from pg_postmaster_start_time())::text, pg_is_in_recovery()`,
+    extract(epoch from pg_postmaster_start_time())::text, pg_is_in_recovery(), (select max(stamp) from xm.horizon)`,
   values: [],
   name: "xm_feed_head",
 };
 
 const CHANGES = `
-  select c.stamp, c.position, max(c.position) over (partition by c.stamp), t.name, c.op, array_to_string(c.keys, ','), array_to_string(c.refs, ','),
+  select c.stamp, c.position, max(c.position) over (partition by c.stamp), t.name, c.op, array_to_string(c.keys, ','), nullif(array_to_string(c.refs, ','), ''),
     nullif(c.actor, ''), nullif(c.origin, ''), to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   from xm.change c join xm.tbl t on t.id = c.tbl
   where c.stamp >= $1::bigint or c.stamp = any($2::bigint[])
@@ -126,9 +132,8 @@ export async function openFeed(app: ConnectionSettings): Promise<Feed> {
     },
     poll: async (from) => {
       const [result] = await read([changesSince(from, head.base)]);
-      const reset = resetBetween(from, head);
-      const changes = reset === "generation" || reset === "ahead" ? [] : (result?.rows ?? []).map(changeOf);
-      return { from, to: head.position, changes, reset };
+      const batch = { from, to: head.position, reset: resetBetween(from, head) };
+      return { ...batch, changes: isLost({ ...batch, changes: [] }) ? [] : (result?.rows ?? []).map(changeOf) };
     },
     close: async () => client.end(),
   };
@@ -137,13 +142,15 @@ export async function openFeed(app: ConnectionSettings): Promise<Feed> {
 interface Head {
   readonly position: FeedPosition;
   readonly base: bigint;
+  /** Below this stamp changes may have been forgotten. */
+  readonly horizon: bigint;
 }
 
 function headOf(result: StatementResult | undefined): Head {
-  const [snapshot = null, generation = null, base = null, started = null, standby = null] = result?.rows[0] ?? [];
+  const [snapshot = null, generation = null, base = null, started = null, standby = null, horizon = null] = result?.rows[0] ?? [];
   if (standby === "t") throw onStandby();
   if (snapshot === null || generation === null || base === null || started === null) throw new Error("The feed has no generation.");
-  return { position: { generation: Number(generation), snapshot, started }, base: BigInt(base) };
+  return { position: { generation: Number(generation), snapshot, started }, base: BigInt(base), horizon: BigInt(horizon ?? 0) };
 }
 
 function changesSince({ snapshot }: FeedPosition, base: bigint): Statement {
@@ -155,9 +162,12 @@ function changesSince({ snapshot }: FeedPosition, base: bigint): Statement {
   };
 }
 
-function resetBetween(from: FeedPosition, { position }: Head): FeedReset | undefined {
+function resetBetween(from: FeedPosition, { position, base, horizon }: Head): FeedReset | undefined {
   if (from.generation !== position.generation) return "generation";
-  if (known(from.snapshot).xmax > known(position.snapshot).xmax) return "ahead";
+  const { xmin, xmax } = known(from.snapshot);
+  if (xmax > known(position.snapshot).xmax) return "ahead";
+  // what the position does not see begins with its oldest running transaction
+  if ((base | xmin) < horizon) return "horizon";
   return from.started === undefined || from.started === position.started ? undefined : "restart";
 }
 
@@ -175,12 +185,16 @@ function changeOf(cells: readonly (string | null)[]): Change {
     last: BigInt(last ?? 0),
     table: table ?? "",
     operation: operation === "I" || operation === "D" ? operation : "U",
-    keys: keys?.split(",") ?? null,
-    references: references?.split(",") ?? (keys === null ? null : []),
+    keys: distinct(keys) ?? null,
+    references: distinct(references) ?? (keys === null ? null : []),
     actor: actor ?? null,
     origin: origin ?? null,
     at: (at ?? "") as Instant,
   };
+}
+
+function distinct(keys: string | null | undefined): readonly string[] | undefined {
+  return keys === null || keys === undefined ? undefined : [...new Set(keys.split(","))];
 }
 
 function onStandby(): Refusal {

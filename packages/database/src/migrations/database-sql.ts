@@ -4,6 +4,7 @@ import { captureStatements } from "../capture/functions.ts";
 import { historyStatements } from "../capture/history.ts";
 import { closedStatements, grantStatements } from "../capture/install.ts";
 import type { CapturedTable } from "../capture/table.ts";
+import { pastStatements } from "../history/views.ts";
 import { quoted } from "../names.ts";
 import { scopeStatements } from "../scope/install.ts";
 import { scopesOf, type TableScope } from "../scope/scopes.ts";
@@ -69,6 +70,7 @@ function tableStatements(entity: EntityModel, number: number, scopes: readonly T
     ...captureStatements(captured),
     ...closedStatements(entity.table),
     ...grantStatements(captured),
+    ...pastStatements(captured, new Map()),
     ...scopeStatements(scope, scopes),
   ];
 }

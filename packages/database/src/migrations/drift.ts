@@ -48,7 +48,7 @@ function tableDrift(table: string, shape: TableShape, actual: ActualTable): read
       column,
       zh: `字段 ${table}.${column} 不是由迁移建立的`,
       en: `column ${table}.${column} was not made by a migration`,
-      sql: `alter table ${on} drop column ${quoted(column)}`,
+      sql: `${viewless(table)}; alter table ${on} drop column ${quoted(column)}`,
     }));
   const attachments = attachmentsOf(table, shape)
     .filter((wanted) => !actual.attachments.some((found) => equal(wanted, found)))
@@ -91,7 +91,7 @@ function columnDrift(table: string, column: string, wanted: ColumnShape, found: 
             { zh: "类型", en: "type" },
             real,
             typeSql(wanted),
-            `${alter} type ${typeSql(wanted)} using ${quoted(column)}::${wanted.type}`,
+            `${viewless(table)}; ${alter} type ${typeSql(wanted)} using ${quoted(column)}::${wanted.type}`,
           ),
         ]),
     ...(found.required === wanted.required
@@ -115,6 +115,11 @@ function columnDrift(table: string, column: string, wanted: ColumnShape, found: 
           ),
         ]),
   ];
+}
+
+/** The view of the past stands in the way of what changes a column; the next start makes it anew. */
+function viewless(table: string): string {
+  return `drop view if exists past.${quoted(table)}`;
 }
 
 /** PostgreSQL shows a default with its type: `'A'::text`, `'-1'::integer`. */

@@ -3,7 +3,10 @@ import type { Model } from "@xianmai/plugin-api/model";
 import type { ClientBase } from "pg";
 
 import { follow, type Tables } from "../capture/follow.ts";
+import type { NumberedTable } from "../capture/table.ts";
+import { settleCapture } from "../capture/fingerprint.ts";
 import { readCaptured, readTables } from "../catalog.ts";
+import { dropPast, renewPast } from "../history/views.ts";
 import { connected } from "../postgres/connect.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { migrationFailed } from "../refusals.ts";
@@ -99,6 +102,14 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
       en: `Renewed the capture and the row-level security of ${renewed.join(", ")}`,
     });
   }
+  const { past, changed } = await inTransaction(client, async () => ({
+    past: await renewPast(client, capturedOnly(await readCaptured(client))),
+    changed: await settleCapture(client, ran.length > 0 || renewed.length > 0),
+  }));
+  if (past.length > 0) log({ zh: `重新建立历史视图：${past.join("、")}`, en: `Made the views of the past anew: ${past.join(", ")}` });
+  if (changed.length > 0) {
+    log({ zh: `有表在变更捕获之外被改动过：${changed.join("、")}`, en: `Tables were changed past the capture: ${changed.join(", ")}` });
+  }
   const seeded = await inTransaction(client, async () => {
     await client.query("select set_config('xm.origin', 'dictionary', true)");
     return seedDictionaries(client, model);
@@ -113,6 +124,8 @@ async function runMigration(client: ClientBase, model: Model, plugin: Plugin, mi
       const generation = await beginGeneration(client, `${plugin.name} ${migration.id}`);
       await client.query("select set_config('xm.origin', $1, true)", [`migration ${plugin.name} ${migration.id}`]);
       let tables: Tables = await readCaptured(client);
+      // views stand in the way of changes to the columns that they show
+      await dropPast(client);
       // policies and triggers stand in the way of changes to the columns that they read; what follows opens the tables again
       for (const { name } of tables.values()) if (migration.sql.some((sql) => sql.includes(name))) await closeTable(client, name);
       for (const sql of migration.sql) {
@@ -125,6 +138,7 @@ async function runMigration(client: ClientBase, model: Model, plugin: Plugin, mi
       tables = await follow(client, tables, generation);
       await verify(client, plugin, migration, before);
       await installScopes(client, model, await scopeWork(client, model), generation);
+      await renewPast(client, capturedOnly(await readCaptured(client)));
       const applied: Applied = { plugin: plugin.name, id: migration.id, hash: hashOf(migration.sql) };
       await record(client, applied);
     });
@@ -132,6 +146,11 @@ async function runMigration(client: ClientBase, model: Model, plugin: Plugin, mi
     if (error instanceof Refusal || (sqlState(error) === undefined && statement === "begin")) throw error;
     throw migrationFailed(plugin.name, migration.id, statement, error);
   }
+}
+
+/** A table without a number was not made by a migration, and is nobody's. */
+function capturedOnly(tables: Tables): readonly NumberedTable[] {
+  return [...tables.values()].filter(({ number }) => number > 0);
 }
 
 function changesOnlyTables(sql: string): boolean {

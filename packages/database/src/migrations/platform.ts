@@ -1,4 +1,7 @@
 import { AUDIT_TABLES } from "../audit/platform.ts";
+import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprint.ts";
+import { RETENTION_GRANTS, RETENTION_MIGRATION } from "../feed/platform.ts";
+import { HISTORY_GRANTS, HISTORY_MIGRATION } from "../history/platform.ts";
 
 /** The name under which the platform's own migrations are recorded; no plugin can have it. */
 export const PLATFORM = "@xianmai/database";
@@ -119,6 +122,9 @@ export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [
   { id: "2026-11-24-first", sql: FIRST },
   { id: "2026-11-24-scope", sql: SCOPE },
   { id: "2026-11-25-audit", sql: AUDIT_TABLES },
+  HISTORY_MIGRATION,
+  RETENTION_MIGRATION,
+  FINGERPRINT_MIGRATION,
 ];
 
 /** What the application may do with the platform's tables; repeated at every start, since it changes nothing where it holds. */
@@ -129,4 +135,7 @@ export const PLATFORM_GRANTS = [
   "grant insert on xm.dataset, xm.step to xm_all",
   "grant execute on function xm.base(), xm.stamp() to xm_all, xm_app",
   "grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app",
+  ...HISTORY_GRANTS,
+  ...RETENTION_GRANTS,
+  ...FINGERPRINT_GRANTS,
 ];

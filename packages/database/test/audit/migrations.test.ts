@@ -149,7 +149,7 @@ describe("what no migration did to tables is found and named", () => {
 
   test("a column that somebody dropped, before it is sealed and after", async () => {
     const county = await withWorks();
-    await county.owner.query("alter table app.work drop column month");
+    await county.owner.query("alter table app.work drop column month cascade");
     expect(await structural(county)).toEqual(["STRUCTURE_CHANGED work month column-dropped"]);
     await county.seal();
     expect(await structural(county)).toEqual(["STRUCTURE_CHANGED work month column-dropped"]);
@@ -168,13 +168,13 @@ describe("what no migration did to tables is found and named", () => {
 
   test("past values that were dropped with their column", async () => {
     const county = await withWorks();
-    await county.owner.query("alter table xmh.work drop column name");
+    await county.owner.query("alter table xmh.work drop column name cascade");
     expect(await structural(county)).toEqual(["STRUCTURE_CHANGED work name history-dropped"]);
   });
 
   test("a table that was made anew with other rows, or is passed off as another, and sealed since", async () => {
     const county = await withWorks();
-    await county.owner.query("create table app.copy as select * from app.work; drop table app.work; alter table app.copy rename to work");
+    await county.owner.query("create table app.copy as select * from app.work; drop table app.work cascade; alter table app.copy rename to work");
     await county.owner.query("update app.work set name = 'forged' where code = 'two'");
     expect(await structural(county)).toEqual(["STRUCTURE_CHANGED work table-remade", `CELL_CHANGED work ${county.two} current name`]);
     const hidden = await withWorks();
@@ -190,7 +190,7 @@ describe("what no migration did to tables is found and named", () => {
   test("a migration that was recorded to explain it, and taken back", async () => {
     const county = await withWorks();
     await county.owner.query("insert into xm.migration (plugin, id, hash) values ('works', '2099-01-01-forged', '')");
-    await county.owner.query("alter table app.work drop column month");
+    await county.owner.query("alter table app.work drop column month cascade");
     await county.seal();
     expect(await structural(county)).toEqual([]);
     expect((await county.verify()).notices).toMatchObject([
