@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -160,6 +160,21 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   "npx xianmai migrate new projects": () => {
     expect(run("npx xianmai migrate new projects")).toMatchObject({ code: 0 });
     expect(run("git status --porcelain -- plugins/projects/src/migrations").told).toBe("");
+  },
+  "npx xianmai backup /mnt/backups": () => {
+    expect(run(`npx xianmai backup "${place.data}-backups"`)).toMatchObject({ code: 0 });
+  },
+  "npx xianmai backup /mnt/backups --portable": () => {
+    expect(run(`npx xianmai backup "${place.data}-backups" --portable`)).toMatchObject({ code: 0 });
+  },
+  "npx xianmai restore /mnt/backups/xianmai-2026-11-24T013000Z --data /srv/county-new": async () => {
+    const own = await somewhere();
+    places.push(own, { ...own, data: `${place.data}-backups` });
+    const [made = ""] = readdirSync(`${place.data}-backups`).toSorted();
+    expect(run(`npx xianmai restore "${place.data}-backups/${made}" --data "${own.data}"`)).toMatchObject({ code: 0 });
+    const restored = await served(`${direct("npx xianmai serve")} --empty`, own);
+    expect(await count(own)).toBe(await count(place));
+    expect(await stopped(restored)).toBe(0);
   },
   // writes into the package of a plugin that is enabled: packages/cli/test/migrate.test.ts makes one
   "npx xianmai migrate new visits": () => undefined,

@@ -70,7 +70,7 @@ export async function migrate({ owner, model, log }: MigrateOptions): Promise<Mi
 async function lock(client: ClientBase, log: MigrateOptions["log"]): Promise<void> {
   const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock($1) as taken", [MIGRATION_LOCK]);
   if (rows[0]?.taken !== true) {
-    log({ zh: "另一台服务器正在迁移数据库，等待它完成", en: "Another server is migrating the database; waiting for it" });
+    log({ zh: "另一台服务器正在迁移，或正在备份，等待它完成", en: "Another server migrates, or a backup is being made; waiting for it" });
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
   }
   // what holds a table for longer than this is named, not waited for
