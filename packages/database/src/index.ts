@@ -6,6 +6,7 @@ export { readAudit, type AuditRequest, type AuditRow, type AuditTransaction, typ
 export { redact, type RedactionOutcome, type RedactionRequest } from "./audit/redact.ts";
 export { sealNow, startSealer, type Sealer, type SealerOptions, type SealHead } from "./audit/sealer.ts";
 export { type Finding, type FindingCode } from "./audit/verify/finding.ts";
+export { type Notice } from "./audit/verify/chain-check.ts";
 export { verifyAudit, type AuditReport } from "./audit/verify/verify.ts";
 export { parseSnapshot, sees, type Snapshot } from "./feed/snapshot.ts";
 export { announceReader, forgetChanges, startRetention, type RetentionOptions } from "./feed/retention.ts";
@@ -19,6 +20,15 @@ export { migrate, type MigrateOptions, type MigrationReport } from "./migrations
 export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";
 export { checkRowSecurity } from "./scope/check.ts";
+export {
+  scopesOf,
+  type GuardedReference,
+  type KeptColumn,
+  type LentUnit,
+  type Right,
+  type TableScope,
+  type UnitColumns,
+} from "./scope/scopes.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";

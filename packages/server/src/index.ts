@@ -1,3 +1,4 @@
+export { findViewer, type ViewerSource } from "./access/viewers.ts";
 export { defineConfig, type XianmaiConfig } from "./config/config.ts";
 export { loadConfig, type Overrides, type Settings } from "./config/load.ts";
 export { compose, type Composition, type CompositionOptions } from "./composition/compose.ts";

@@ -1,10 +1,19 @@
-import { createReadPool, createWritePool, openFeed, type Settings, type Statement, type StatementResult } from "@xianmai/database";
+import {
+  checkRowSecurity,
+  createReadPool,
+  createWritePool,
+  openFeed,
+  type Settings,
+  type Statement,
+  type StatementResult,
+} from "@xianmai/database";
 import type { Postgres } from "@xianmai/database/postgres";
 import { createEventSource, createTail, type Tail } from "@xianmai/live";
 import type { Clock } from "@xianmai/plugin-api";
 import { createExecutor, createOrm } from "@xianmai/query";
 import type { Logger } from "pino";
 
+import { createViewers } from "./access/viewers.ts";
 import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
 import type { ErrorLog } from "./requests/errors.ts";
@@ -36,6 +45,8 @@ export interface ServerOptions {
   readonly log: Logger;
   /** The time. Unless given, that of the invented data where it was loaded, else the machine's. */
   readonly clock?: Clock;
+  /** Whether a request may name its viewer (`x-xianmai-viewer`): for development and tests, on this machine. One that does is refused otherwise. */
+  readonly devViewers?: boolean;
 }
 
 /** Connections for reading; a batch holds one for a round trip. */
@@ -50,11 +61,12 @@ const LONGEST_STOP = 10_000;
 /**
  * Serves a composition. PostgreSQL may go away and come back meanwhile: requests then answer so, and all goes on by itself.
  *
- * @throws Refusal PORT_TAKEN and the like; nothing is left open then
+ * @throws Refusal PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF; nothing is left open then
  */
-export async function startServer({ composition, postgres, port, log, clock }: ServerOptions): Promise<RunningServer> {
+export async function startServer({ composition, postgres, port, log, clock, devViewers = false }: ServerOptions): Promise<RunningServer> {
   const { schema, types, model, plugins, timeZone } = composition;
   const errorLog: ErrorLog = (error, id) => log.error({ err: error, id }, "unexpected error");
+  await checkRowSecurity(postgres.app);
   const undo = new AsyncDisposableStack();
   try {
     const readPool = createReadPool(postgres.app, { size: READERS });
@@ -68,7 +80,12 @@ export async function startServer({ composition, postgres, port, log, clock }: S
     const tail = await followFeed(postgres.app, log);
     undo.defer(async () => tail.stop());
     const dataSet = await loadedDataSet(readAll);
-    const surroundings = { clock: clock ?? clockFor(dataSet, timeZone), demo: dataSet?.label, events: createEventSource(tail, read) };
+    const surroundings = {
+      clock: clock ?? clockFor(dataSet, timeZone),
+      demo: dataSet?.label,
+      events: createEventSource(tail, read),
+      viewers: createViewers({ model, plugins, readAll }, devViewers),
+    };
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });
     const orm = createOrm({ model, app: postgres.app });

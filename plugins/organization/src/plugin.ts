@@ -1,4 +1,4 @@
-import { definePlugin, dictionaries, unitTree } from "@xianmai/plugin-api";
+import { definePlugin, dictionaries, people, unitTree } from "@xianmai/plugin-api";
 
 import { demo } from "./demo.ts";
 import { DictionaryEntry } from "./entities/dictionary-entry.ts";
@@ -24,6 +24,7 @@ export const organization = definePlugin({
   provides: {
     units: unitTree(Unit, { parent: "parent", code: "code" }),
     dictionaries: dictionaries(Dictionary, DictionaryEntry),
+    people: people(Official, { code: "code" }),
   },
   demo,
 });

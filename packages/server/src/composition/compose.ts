@@ -1,3 +1,4 @@
+import { scopesOf } from "@xianmai/database";
 import { eventFields } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
@@ -49,6 +50,8 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   checkDeclarations(plugins);
   const claims = claimDeclared(plugins);
   const model = buildModel(plugins);
+  // asked for its refusals: an entity that does not say whose its rows are
+  scopesOf(model);
   const types = createEntityTypes(model, { timeZone });
   claimGenerated(claims, types);
   const custom = buildCustomParts(loaded, fields, types, claims);

@@ -3,6 +3,7 @@ import { Refusal, type Entity, type Label, type Plugin } from "@xianmai/plugin-a
 const offices = {
   units: { zh: "单位树", en: "the tree of units" },
   dictionaries: { zh: "字典", en: "dictionaries" },
+  people: { zh: "人员", en: "the people" },
 } as const satisfies Readonly<Record<string, Label>>;
 
 /**
@@ -12,16 +13,17 @@ const offices = {
  * @throws Refusal PROVIDER_TAKEN, PROVIDER_FOREIGN
  */
 export function checkProviders(plugins: readonly Plugin[]): void {
-  for (const office of ["units", "dictionaries"] as const) {
+  for (const office of ["units", "dictionaries", "people"] as const) {
     const [first, second] = plugins.filter((plugin) => plugin.provides[office] !== undefined);
     if (first !== undefined && second !== undefined) throw taken(office, first, second);
   }
   for (const plugin of plugins) {
-    const { units, dictionaries } = plugin.provides;
+    const { units, dictionaries, people } = plugin.provides;
     for (const [office, entity] of [
       ["units", units?.entity],
       ["dictionaries", dictionaries?.dictionary],
       ["dictionaries", dictionaries?.entry],
+      ["people", people?.entity],
     ] as const) {
       if (entity !== undefined && !plugin.entities.includes(entity)) throw foreign(office, plugin, entity);
     }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
 import type { EventContext, EventSource } from "@xianmai/live";
-import { countyViewer, type Clock, type Label } from "@xianmai/plugin-api";
+import type { Clock, Label, Viewer } from "@xianmai/plugin-api";
 import type { RequestContext } from "@xianmai/query";
 
+import type { Viewers } from "../access/viewers.ts";
 import type { PlatformContext } from "../composition/platform.ts";
 import { languageOf } from "./language.ts";
 
@@ -16,13 +17,18 @@ export interface Surroundings {
   /** The label of the invented data that was loaded, where it was. */
   readonly demo: Label | undefined;
   readonly events: EventSource;
+  readonly viewers: Viewers;
 }
 
-/**
- * The context of a request. Until sign-in exists, whoever reaches this loopback server is the whole county.
- *
- * @param signal aborted when nobody waits for the answer any more
- */
-export function contextOf({ clock, demo, events }: Surroundings, request: IncomingMessage, signal: AbortSignal): ServerContext {
-  return { viewer: countyViewer, clock, demo, events, language: languageOf(request.headers["accept-language"]), signal };
+/** What is a request's own. */
+export interface Asking {
+  readonly request: IncomingMessage;
+  readonly viewer: Viewer;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+/** The context of a request. */
+export function contextOf({ clock, demo, events }: Surroundings, { request, viewer, signal }: Asking): ServerContext {
+  return { viewer, clock, demo, events, language: languageOf(request.headers["accept-language"]), signal };
 }

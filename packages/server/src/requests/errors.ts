@@ -7,9 +7,10 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 /** Told of every error that nobody expected, whole, with the id that the client was given. */
 export type ErrorLog = (error: unknown, id: string) => void;
 
-const UNAVAILABLE: Label = {
-  zh: "数据库暂时无法访问，请稍后重试。",
-  en: "The database cannot be reached for the moment. Try again shortly.",
+/** What is said while PostgreSQL is away. */
+export const UNAVAILABLE: Readonly<Record<"what" | "remedy", Label>> = {
+  what: { zh: "数据库暂时无法访问，", en: "The database cannot be reached for the moment." },
+  remedy: { zh: "请稍后重试。", en: "Try again shortly." },
 };
 
 /** SQLSTATE classes and codes of a server that is away, starting, stopping or full. */
@@ -27,7 +28,10 @@ export function presentable(error: GraphQLError, language: Language, log: ErrorL
   const cause = rootCause(error);
   if (cause instanceof GraphQLError) return cause === error ? error : relocated(error, cause.message, cause.extensions);
   if (cause instanceof Refusal) return relocated(error, cause.in(language), { code: cause.code });
-  if (isDatabaseAway(cause)) return relocated(error, UNAVAILABLE[language], { code: "DATABASE_UNAVAILABLE" });
+  if (isDatabaseAway(cause)) {
+    const { what, remedy } = UNAVAILABLE;
+    return relocated(error, new Refusal("DATABASE_UNAVAILABLE", what, remedy).in(language), { code: "DATABASE_UNAVAILABLE" });
+  }
   const id = randomUUID();
   log(cause, id);
   return relocated(error, masked(id)[language], { code: "INTERNAL_SERVER_ERROR", id });
@@ -50,7 +54,7 @@ export function maskFormatted(formatted: GraphQLFormattedError, error: unknown, 
 }
 
 /** Whether an error, or what caused it, says that PostgreSQL is away for the moment. */
-function isDatabaseAway(error: unknown): boolean {
+export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // a statement that failed without an SQLSTATE lost its connection
   if (error instanceof StatementError && error.code === undefined) return true;

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { HeaderMap, type ApolloServer } from "@apollo/server";
+import { Refusal, type Viewer } from "@xianmai/plugin-api";
 
+import { viewerIn } from "../access/named-viewer.ts";
 import { contextOf, type ServerContext, type Surroundings } from "../requests/context.ts";
+import { languageOf } from "../requests/language.ts";
 import { BodyTooLarge, readBody } from "./body.ts";
 import { refuse } from "./refuse.ts";
 
@@ -24,6 +27,13 @@ export async function answerGraphQL(
     return refuse(request, response, 400, { zh: "请求正文不是有效的 JSON。", en: "The body is not valid JSON." });
   }
 
+  let viewer: Viewer;
+  try {
+    viewer = await surroundings.viewers.of(viewerIn(request));
+  } catch (error) {
+    if (error instanceof Refusal) return refuseViewer(request, response, error);
+    throw error;
+  }
   const abandoned = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) abandoned.abort();
@@ -36,7 +46,7 @@ export async function answerGraphQL(
       search: url.includes("?") ? url.slice(url.indexOf("?")) : "",
       body,
     },
-    context: () => Promise.resolve(contextOf(surroundings, request, abandoned.signal)),
+    context: () => Promise.resolve(contextOf(surroundings, { request, viewer, signal: abandoned.signal })),
   });
   response.statusCode = answer.status ?? 200;
   for (const [name, value] of answer.headers) response.setHeader(name, value);
@@ -47,6 +57,19 @@ export async function answerGraphQL(
     for await (const part of answer.body.asyncIterator) response.write(part);
     response.end();
   }
+}
+
+/** What is wrong with a request for its viewer, where it is no mistake in the naming. */
+const STATUS: Readonly<Record<string, number>> = { VIEWERS_OFF: 403, DATABASE_UNAVAILABLE: 503 };
+
+/** A viewer that cannot be had is answered as GraphQL answers: the operation was not begun. */
+function refuseViewer(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  const message = refusal.in(languageOf(request.headers["accept-language"]));
+  response.writeHead(STATUS[refusal.code] ?? 400, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+  });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code: refusal.code } }] }));
 }
 
 /** @throws SyntaxError when a body that calls itself JSON is none */

@@ -2,11 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 
 import { handleProtocols, makeServer, type Server } from "graphql-ws";
-import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from "graphql";
+import { GraphQLError, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { Refusal, type Viewer } from "@xianmai/plugin-api";
 import type { Logger } from "pino";
 import { WebSocketServer, type WebSocket } from "ws";
 
+import { VIEWER_PARAMETER, viewerIn } from "../access/named-viewer.ts";
 import { contextOf, type ServerContext, type Surroundings } from "../requests/context.ts";
+import { languageOf } from "../requests/language.ts";
 import type { Operation, Operations } from "../requests/operations.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { LARGEST_BODY } from "./body.ts";
@@ -65,16 +68,22 @@ function protocolOf({ schema, operations, surroundings }: SocketParts, underWay:
   const documents = createDocuments(schema);
   return makeServer<Record<string, unknown>, Opened>({
     // an operation is made here, where its socket is known, and travels in the place of the context
-    onSubscribe: ({ extra: { request, signal } }, _id, payload): ExecutionArgs | readonly never[] => {
+    onSubscribe: async (
+      { extra: { request, signal }, connectionParams },
+      _id,
+      payload,
+    ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+      const viewer = await viewerOf(surroundings, request, connectionParams);
+      if (viewer instanceof GraphQLError) return [viewer];
       const { query, operationName, variables } = payload;
       const document = documents.get(query);
-      if (!("kind" in document)) return document as readonly never[];
+      if (!("kind" in document)) return document;
       const operation: Operation = { document, operationName, variables };
       return {
         schema,
         document,
         operationName,
-        contextValue: { payload, operation, context: contextOf(surroundings, request, signal) } satisfies Carried,
+        contextValue: { payload, operation, context: contextOf(surroundings, { request, viewer, signal }) } satisfies Carried,
       };
     },
     execute: async ({ contextValue }) => {
@@ -95,6 +104,21 @@ function protocolOf({ schema, operations, surroundings }: SocketParts, underWay:
       });
     },
   });
+}
+
+/** The viewer that a socket names, in its connection parameters or in the header of its request; or the error that says why there is none. */
+async function viewerOf(
+  { viewers }: Surroundings,
+  request: IncomingMessage,
+  parameters: Readonly<Record<string, unknown>> | undefined,
+): Promise<Viewer | GraphQLError> {
+  const given = parameters?.[VIEWER_PARAMETER];
+  try {
+    return await viewers.of(given === undefined || typeof given === "string" ? (given ?? viewerIn(request)) : JSON.stringify(given));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return new GraphQLError(error.in(languageOf(request.headers["accept-language"])), { extensions: { code: error.code } });
+  }
 }
 
 async function closeAll(sockets: WebSocketServer): Promise<void> {

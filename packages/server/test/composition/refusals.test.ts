@@ -16,6 +16,7 @@ interface Case {
 const { Unit, plugin: unitPlugin } = units();
 const onUnits = { dependsOn: { units: "^1.0.0" } };
 const Stray = thing("Stray");
+const Staff = thing("Official");
 const staged = (lifecycle: ReturnType<typeof cycle>, columns: Record<string, unknown> = {}): Plugin =>
   plugin("leads", { entities: [thing("Lead", { stage: column.stage(lifecycle), ...columns })] });
 
@@ -241,6 +242,14 @@ const cases: Readonly<Record<string, Case>> = {
     names: ["units", "others", "provides.units"],
     remedy: /only one/,
   },
+  "two that provide the people": {
+    code: "PROVIDER_TAKEN",
+    plugins: ["staff", "others"].map((name) =>
+      plugin(name, { entities: [Staff], provides: { people: { entity: Staff as never, code: "code" } } }),
+    ),
+    names: ["staff", "others", "provides.people"],
+    remedy: /only one/,
+  },
   "a provider whose entity is not its own": {
     code: "PROVIDER_FOREIGN",
     plugins: [plugin("others", { provides: { units: { entity: Stray, parent: "parent", code: "code" } } })],
@@ -258,6 +267,18 @@ const cases: Readonly<Record<string, Case>> = {
     plugins: [plugin("leads", { entities: [thing("Lead", { source: column.entry(dictionary("lead-source", words, {}), words) })] })],
     names: ["leads", "Lead.source"],
     remedy: /provides them/,
+  },
+  "an entity that does not say whose its rows are": {
+    code: "SCOPE_MISSING",
+    plugins: [plugin("leads", { entities: [thing("Lead", {}, { scope: undefined })] })],
+    names: ["leads", "Lead"],
+    remedy: /"everyone"/,
+  },
+  "a scope that names nothing": {
+    code: "SCOPE_MISSING",
+    plugins: [plugin("leads", { entities: [thing("Lead", {}, { scope: { read: "everyone", write: [] } })] })],
+    names: ["leads", "Lead"],
+    remedy: /"everyone"/,
   },
   "a scope that leads to no unit": {
     code: "SCOPE_INVALID",

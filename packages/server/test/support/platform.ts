@@ -51,7 +51,7 @@ export function withMigrations(plugins: readonly Plugin[]): readonly Plugin[] {
 export async function startPlatform(
   name: string,
   listed: readonly Plugin[],
-  options: { readonly clock?: Clock } = {},
+  options: { readonly clock?: Clock; readonly devViewers?: boolean } = {},
 ): Promise<TestPlatform> {
   const composition = await compose(withMigrations(listed));
   const database = await createTestDatabase({
