@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 
+import { addAuditCommands } from "./audit/commands.ts";
 import type { BackupChoices } from "./commands/backup.ts";
 import type { ImportChoices } from "./commands/import.ts";
 import type { ServeChoices } from "./commands/serve.ts";
@@ -84,6 +85,12 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
     .action(async (folder: string, options: Flags) =>
       ended(await (await import("./commands/restore.ts")).restoreFrom(terminal, folder, options)),
     );
+
+  addAuditCommands(
+    command(program, "audit", "审计：谁改了什么，以及它是否可信\nThe audit: who changed what, and whether it can be believed"),
+    terminal,
+    ended,
+  );
 
   return program;
 }

@@ -1,4 +1,5 @@
-import type { StructureAct } from "./structure/structure.ts";
+import type { Catalog } from "./structure/catalog.ts";
+import { NO_STRUCTURE, withAct, type Structure, type StructureAct } from "./structure/structure.ts";
 
 /** Cells that were redacted, as it is sealed: from then on they must be empty, and their marks say nothing any more. */
 export interface RedactionAct {
@@ -17,8 +18,28 @@ export interface RedactionAct {
   readonly reason: string;
 }
 
+/** The feed's retention forgot change rows that were sealed: who and when is gone with them, what is not. */
+export interface RetentionAct {
+  readonly kind: "retention";
+  /** Changes below this stamp may be gone. */
+  readonly below: string;
+  /** How many are, in all. */
+  readonly changes: number;
+}
+
 /** What a seal says beside its leaves. */
-export type Act = StructureAct | RedactionAct;
+export type Act = StructureAct | RedactionAct | RetentionAct;
+
+/** The structure that a series of acts leaves. */
+export function structureAfter(acts: readonly Act[]): Structure {
+  return acts.reduce((structure, act) => (act.kind === "structure" ? withAct(structure, act) : structure), NO_STRUCTURE);
+}
+
+/** What the feed's retention forgot that no act says yet. */
+export function retentionSince(acts: readonly Act[], { below, changes }: Catalog["forgotten"]): readonly RetentionAct[] {
+  const last = acts.findLast((act) => act.kind === "retention");
+  return (last?.changes ?? 0) === changes ? [] : [{ kind: "retention", below: String(below), changes }];
+}
 
 /** The text that is stored and hashed. */
 export function actsText(acts: readonly Act[]): string | null {
@@ -71,7 +92,10 @@ const isRedaction = shaped({
   reason: isText,
 });
 
+const isRetention = shaped({ below: isStamp, changes: isNumber });
+
 function isAct(value: unknown): value is Act {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
-  return (value.kind === "structure" && isStructure(value)) || (value.kind === "redaction" && isRedaction(value));
+  const checks: Readonly<Record<string, Check>> = { structure: isStructure, redaction: isRedaction, retention: isRetention };
+  return typeof value.kind === "string" && Object.hasOwn(checks, value.kind) && checks[value.kind]?.(value) === true;
 }

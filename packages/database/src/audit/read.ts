@@ -20,7 +20,8 @@ export interface AuditRequest {
 /** What one transaction did: who, when, through what, and to which rows. */
 export interface AuditTransaction {
   readonly stamp: bigint;
-  readonly at: Instant;
+  /** `undefined` where the feed's retention forgot it, and with it who it was. */
+  readonly at: Instant | undefined;
   readonly actor: string | null;
   readonly origin: string | null;
   readonly rows: readonly AuditRow[];
@@ -67,7 +68,7 @@ export async function readAudit(
   const found = (changes?.rows ?? []).map(([stamp, position, at, actor, origin, keys]) => ({
     stamp: stamp ?? "0",
     position: position ?? "0",
-    at: (at ?? "") as Instant,
+    at: (at ?? undefined) as Instant | undefined,
     actor: actor ?? null,
     origin: origin ?? null,
     keys: keys ?? null,
@@ -83,28 +84,32 @@ export async function readAudit(
     stamp: BigInt(stamp),
     rows: rowsOf.get(stamp) ?? [],
     whole: id === undefined && keys === null,
-    cursor: id === undefined ? stamp : position,
+    cursor: id === undefined ? stamp : `${position}.${stamp}`,
   }));
 }
 
 const SAID = `to_char(max(c.at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   (array_agg(nullif(c.actor, '') order by c.position desc))[1], (array_agg(nullif(c.origin, '') order by c.position desc))[1]`;
 
-/** The transactions of a row, in the order in which they changed it. */
+/** The transactions of a row, in the order in which they changed it; last those whose change rows were forgotten. */
 function rowChanges({ table }: EntityModel, id: string, first: number, before: string | undefined): Statement {
   const own = `app.${quoted(table)}`;
   const past = `xmh.${quoted(table)}`;
+  const [position = LAST, stamp = LAST] = before?.split(".") ?? [];
   return {
     text: `with v as (
         select xm_from as stamp from ${own} where id = $1::uuid
         union select xm_from from ${past} where id = $1::uuid union select xm_to from ${past} where id = $1::uuid)
-      select c.stamp, max(c.position), ${SAID}, null
-      from v join xm.change c on c.stamp = v.stamp join xm.tbl t on t.id = c.tbl
-      where t.name = $2 and (c.keys is null or $1::uuid = any (c.keys))
-      group by c.stamp having max(c.position) < $3::bigint order by 2 desc limit $4::int`,
-    values: [id, table, before ?? String(2n ** 63n - 1n), String(first)],
+      select v.stamp, coalesce(max(c.position), 0) as position, ${SAID}, null
+      from v left join xm.change c on c.stamp = v.stamp and c.tbl = (select id from xm.tbl where name = $2)
+        and (c.keys is null or $1::uuid = any (c.keys))
+      group by v.stamp having (coalesce(max(c.position), 0), v.stamp) < ($3::bigint, $4::bigint) order by 2 desc, 1 desc limit $5::int`,
+    values: [id, table, position, stamp, String(first)],
   };
 }
+
+/** Beyond all positions and stamps. */
+const LAST = String(2n ** 63n - 1n);
 
 /** The transactions of a table, by stamp, which its primary key serves. */
 function tableChanges({ table }: EntityModel, first: number, before: string | undefined): Statement {
@@ -113,7 +118,7 @@ function tableChanges({ table }: EntityModel, first: number, before: string | un
         case when bool_or(c.keys is null) then null else array(select distinct k from xm.change a, unnest(a.keys) k where a.stamp = c.stamp and a.tbl = c.tbl) end
       from xm.change c where c.tbl = (select id from xm.tbl where name = $1) and c.stamp < $2::bigint
       group by c.stamp, c.tbl order by c.stamp desc limit $3::int`,
-    values: [table, before ?? String(2n ** 63n - 1n), String(first)],
+    values: [table, before ?? LAST, String(first)],
   };
 }
 

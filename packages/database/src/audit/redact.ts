@@ -3,7 +3,7 @@ import type { Client } from "pg";
 
 import { beginGeneration } from "../migrations/platform-runner.ts";
 import { quoted } from "../names.ts";
-import type { RedactionAct } from "./acts.ts";
+import { structureAfter, type RedactionAct } from "./acts.ts";
 import { readHead } from "./chain.ts";
 import { redactionNeedsValue, redactionOverTampering, redactionRowUnknown } from "./refusals.ts";
 import { punctureLeaves, type RedactedVersion } from "./puncture.ts";
@@ -11,7 +11,7 @@ import { relationOf, versionOf, versionsSql, type Relation } from "./relation.ts
 import { keysFor, noteHead, openClient, sealRest, type SealerOptions, type SealHead } from "./sealer.ts";
 import { asNextSealer, inSnapshot } from "./sealing/lock.ts";
 import { readMoment } from "./sealing/plan.ts";
-import { readStructure, writeSeal } from "./sealing/seal.ts";
+import { readActs, writeSeal } from "./sealing/seal.ts";
 import { textRows } from "./session.ts";
 import { readCatalog } from "./structure/catalog.ts";
 import type { ColumnState } from "./structure/structure.ts";
@@ -109,7 +109,7 @@ async function redactPast(
   client: Client,
   { entity, id, columns, actor, reason }: RedactionRequest,
 ): Promise<{ readonly act: RedactionAct; readonly versions: number }> {
-  const structure = await readStructure(client);
+  const structure = structureAfter(await readActs(client));
   const state = [...structure.tables.values()].find(({ name }) => name === entity.table);
   if (state === undefined) throw redactionRowUnknown(entity.name, id);
   const names = columns.map(({ column }) => column);

@@ -47,6 +47,15 @@ export function anchorUnusable(file: string, why: string, cause: unknown): Refus
   );
 }
 
+/** No platform that audits has migrated the database yet. */
+export function auditNotThere(): Refusal {
+  return new Refusal(
+    "AUDIT_NOT_THERE",
+    { zh: "该数据库还没有审计所需的表。", en: "The database has no tables of the audit yet." },
+    { zh: "请先运行 npx xianmai migrate。", en: "Run npx xianmai migrate first." },
+  );
+}
+
 /** A standby does not know which transactions are running. */
 export function sealingOnStandby(): Refusal {
   return new Refusal(

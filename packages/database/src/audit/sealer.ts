@@ -11,6 +11,7 @@ import type { AuditFiles } from "./files.ts";
 import { openAuditKeys, type AuditKeys } from "./keys.ts";
 import { asNextSealer, asOnlySealer, inSnapshot } from "./sealing/lock.ts";
 import { sealNext } from "./sealing/seal.ts";
+import { auditNotThere } from "./refusals.ts";
 import { CANONICAL } from "./session.ts";
 
 /** What a sealer works on. */
@@ -129,7 +130,7 @@ export function noteHead({ anchor }: AuditFiles, head: SealHead | undefined): vo
   if (last?.number !== head.number || last.root !== head.root) appendAnchor(anchor, head);
 }
 
-/** Opens a connection on which texts are the same for everybody. @throws Refusal of a connection that is not made */
+/** Opens a connection on which texts are the same for everybody. @throws Refusal AUDIT_NOT_THERE, and those of a connection that is not made */
 export async function openClient(owner: ConnectionSettings): Promise<Client> {
   const client = new Client({ ...owner, application_name: "xianmai audit" });
   // a lost connection fails what runs on it; without a listener it would end the process
@@ -139,7 +140,14 @@ export async function openClient(owner: ConnectionSettings): Promise<Client> {
   } catch (error) {
     throw connectionRefusal(owner, error);
   }
-  await client.query(CANONICAL);
+  try {
+    await client.query(CANONICAL);
+    const { rows } = await client.query<{ there: boolean }>("select to_regclass('xm.horizon') is not null as there");
+    if (rows[0]?.there !== true) throw auditNotThere();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
   return client;
 }
 

@@ -174,7 +174,9 @@ describe("what no migration did to tables is found and named", () => {
 
   test("a table that was made anew with other rows, or is passed off as another, and sealed since", async () => {
     const county = await withWorks();
-    await county.owner.query("create table app.copy as select * from app.work; drop table app.work cascade; alter table app.copy rename to work");
+    await county.owner.query(
+      "create table app.copy as select * from app.work; drop table app.work cascade; alter table app.copy rename to work",
+    );
     await county.owner.query("update app.work set name = 'forged' where code = 'two'");
     expect(await structural(county)).toEqual(["STRUCTURE_CHANGED work table-remade", `CELL_CHANGED work ${county.two} current name`]);
     const hidden = await withWorks();

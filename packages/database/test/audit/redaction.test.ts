@@ -172,3 +172,27 @@ describe("the audit of a row", () => {
     expect(next).toMatchObject({ whole: false, rows: [{ operation: "D" }] });
   });
 });
+
+describe("what the feed's retention forgot", () => {
+  const forget = async (county: AuditedCounty): Promise<void> => {
+    await county.owner.query("insert into xm.horizon (stamp, changes) select max(xm_from), 3 from xmh.unit");
+    await county.owner.query(
+      "delete from xm.change where stamp < (select stamp from xm.horizon) and position in (select position from xm.change order by position limit 3)",
+    );
+  };
+
+  test("is on record, versions are guarded as before, and the audit of a row goes on without who and when", async () => {
+    const county = await withPast();
+    await forget(county);
+    const told = async () => (await county.verify()).notices.map(({ happened }) => "below" in happened && happened.changes);
+    expect(await county.verify()).toMatchObject({ findings: [], forgotten: 3 });
+    expect(await told()).toEqual([3]);
+    await county.seal();
+    expect(await told()).toEqual([3]);
+    await county.owner.query("update xmh.unit set name = 'forged' where name = 'a'");
+    expect(await county.found()).toEqual([`CELL_CHANGED unit ${county.a} history name`]);
+    await county.owner.query("update xmh.unit set name = 'a' where name = 'forged'");
+    await county.owner.query("delete from xm.change where position in (select position from xm.change order by position limit 1)");
+    expect(await county.found()).toEqual(["CHANGE_MISSING"]);
+  });
+});

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 
-import { actsOf, actsText, type Act } from "../acts.ts";
+import { actsOf, actsText, retentionSince, structureAfter, type Act } from "../acts.ts";
 import { NO_ROOT, positionOf, readHead, rootHash, transactionOf, type Seal } from "../chain.ts";
 import type { AuditKeys } from "../keys.ts";
 import { leavesOf } from "../leaves/build.ts";
@@ -9,7 +9,7 @@ import { relationOf } from "../relation.ts";
 import { textRows } from "../session.ts";
 import { readCatalog, type Catalog } from "../structure/catalog.ts";
 import { reconcile } from "../structure/reconcile.ts";
-import { liveColumns, NO_STRUCTURE, withAct, type Structure } from "../structure/structure.ts";
+import { liveColumns, withAct, type Structure } from "../structure/structure.ts";
 import { parseSnapshot } from "../../feed/snapshot.ts";
 import { readDeeds, streamDeeds, type SealedTable } from "./deeds.ts";
 import { openLeafWriter, type LeafWriter } from "./leaf-writer.ts";
@@ -38,12 +38,14 @@ export async function sealNext(client: ClientBase, keys: AuditKeys): Promise<Sea
   const head = await readHead(client);
   const moment = await readMoment(client);
   const { groups, snapshot, more } = await planSeal(client, positionOf(head), moment);
-  const before = await readStructure(client);
+  const known = await readActs(client);
+  const before = structureAfter(known);
   const catalog = await readCatalog(client);
   const act = reconcile(before, catalog, floorOf(moment));
-  if (groups.length === 0 && act === undefined) return { head, more: false };
+  const acts = [...(act === undefined ? [] : [act]), ...retentionSince(known, catalog.forgotten)];
+  if (groups.length === 0 && acts.length === 0) return { head, more: false };
   const structure = act === undefined ? before : withAct(before, act);
-  const seal = await writeSeal(client, keys, head, { ...moment, snapshot, acts: act === undefined ? [] : [act] }, async (writer) => {
+  const seal = await writeSeal(client, keys, head, { ...moment, snapshot, acts }, async (writer) => {
     const marker = new Marker();
     const tables = sealedTables(structure, catalog);
     for (const batch of batchesOf(groups)) await sealBatch(client, batch, tables, writer, marker);
@@ -85,12 +87,10 @@ export async function writeSeal(
   return seal;
 }
 
-/** The structure as the seals have it. What cannot be read was tampered with, which the verification tells. */
-export async function readStructure(client: ClientBase): Promise<Structure> {
+/** All that was sealed beside rows. What cannot be read was tampered with, which the verification tells. */
+export async function readActs(client: ClientBase): Promise<readonly Act[]> {
   const rows = await textRows(client, "select acts from xm.seal where acts is not null order by number");
-  return rows
-    .flatMap(([text]) => actsOf(text ?? null) ?? [])
-    .reduce((structure, act) => (act.kind === "structure" ? withAct(structure, act) : structure), NO_STRUCTURE);
+  return rows.flatMap(([text]) => actsOf(text ?? null) ?? []);
 }
 
 /** A stamp beyond those of all transactions that have ended. */

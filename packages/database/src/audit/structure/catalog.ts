@@ -31,6 +31,8 @@ export interface Catalog {
   readonly home: number;
   /** The migrations that have run, as `plugin id`. */
   readonly migrations: readonly string[];
+  /** What the feed's retention forgot: change rows below the stamp, and how many. */
+  readonly forgotten: { readonly below: bigint; readonly changes: number };
   readonly tables: readonly CatalogTable[];
 }
 
@@ -43,12 +45,15 @@ const COLUMNS = `
       and a.attname <> all (case t.schema when 'xm' then '{id,stamp}'::name[] else '{id,xm_from,xm_to}' end)
   order by t.id, n.nspname, a.attnum`;
 
+const FORGOTTEN = "select coalesce(max(stamp), 0), coalesce(sum(changes), 0) from xm.horizon";
+
 const MIGRATIONS = "select plugin || ' ' || id from xm.migration order by at, plugin, id";
 
 /** Reads the captured tables with their columns, of which `id` and the stamps are none. */
 export async function readCatalog(client: ClientBase): Promise<Catalog> {
   const [[home = null] = []] = await textRows(client, "select 'xm.seal'::regclass::oid");
   const migrations = await textRows(client, MIGRATIONS);
+  const [[below = null, changes = null] = []] = await textRows(client, FORGOTTEN);
   const rows = await textRows(client, COLUMNS);
   const tables = [...Map.groupBy(rows, ([number]) => Number(number))].map(([number, own]): CatalogTable => {
     const relation = (schema: string): CatalogRelation | undefined => {
@@ -67,5 +72,10 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
       history: number === STEPS ? undefined : relation("xmh"),
     };
   });
-  return { home: Number(home), migrations: migrations.flatMap(([name]) => name ?? []), tables };
+  return {
+    home: Number(home),
+    migrations: migrations.flatMap(([name]) => name ?? []),
+    forgotten: { below: BigInt(below ?? 0), changes: Number(changes) },
+    tables,
+  };
 }

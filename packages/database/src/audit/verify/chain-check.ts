@@ -1,10 +1,10 @@
 import type { ClientBase } from "pg";
 
-import { actsOf, type Act, type RedactionAct } from "../acts.ts";
+import { actsOf, structureAfter, type Act, type RedactionAct, type RetentionAct } from "../acts.ts";
 import { NO_ROOT, rootHash, SEAL_COLUMNS, sealOf, type Seal } from "../chain.ts";
 import { bytesOf } from "../session.ts";
 import { openStream, type Stream } from "../stream.ts";
-import { NO_STRUCTURE, unexplained, withAct, type Structure, type StructureNote } from "../structure/structure.ts";
+import { unexplained, type Structure, type StructureNote } from "../structure/structure.ts";
 import type { Findings } from "./finding.ts";
 
 /** Something that happened beside the rows and was sealed: no fault, but worth knowing. */
@@ -12,7 +12,7 @@ export interface Notice {
   /** `undefined`: it is not sealed yet. */
   readonly seal: bigint | undefined;
   readonly at: string | undefined;
-  readonly happened: StructureNote | RedactionAct;
+  readonly happened: StructureNote | RedactionAct | RetentionAct;
   /** The migrations that explain it, as `plugin id`. */
   readonly migrations: readonly string[];
 }
@@ -68,7 +68,7 @@ export async function checkChain(client: ClientBase, keys: ReadonlyMap<string, B
   return {
     head,
     seals: count,
-    structure: acts.reduce((structure, { act }) => (act.kind === "structure" ? withAct(structure, act) : structure), NO_STRUCTURE),
+    structure: structureAfter(acts.map(({ act }) => act)),
     acts,
   };
 }
@@ -80,7 +80,7 @@ export async function checkChain(client: ClientBase, keys: ReadonlyMap<string, B
  */
 export function judgeAct(act: Act, seal: Seal | undefined, recorded: ReadonlySet<string>, findings: Findings): readonly Notice[] {
   const where = { seal: seal?.number, at: seal?.at };
-  if (act.kind === "redaction") return [{ ...where, happened: act, migrations: [] }];
+  if (act.kind !== "structure") return [{ ...where, happened: act, migrations: [] }];
   const faults = unexplained(act, recorded);
   for (const { what, table, column } of faults) {
     findings.add({

@@ -21,6 +21,8 @@ export interface TableContext {
   readonly columns: readonly ColumnState[];
   readonly redactions: Redactions;
   readonly position: SealedPosition;
+  /** Change rows below this stamp may have been forgotten. */
+  readonly horizon: bigint;
   readonly marker: Marker;
   readonly findings: Findings;
 }
@@ -31,6 +33,8 @@ export interface TableOutcome {
   readonly changes: number;
   /** Versions that went with a table that was dropped. */
   readonly lost: number;
+  /** Change rows below the horizon that are not there. */
+  readonly forgotten: number;
   /** Change rows that no seal reaches yet, and the time of the oldest. */
   readonly unsealed: number;
   readonly unsealedSince: string | undefined;
@@ -63,7 +67,7 @@ interface Streams {
 }
 
 class TableCheck {
-  readonly outcome = { versions: 0, changes: 0, lost: 0, unsealed: 0, unsealedSince: undefined as string | undefined };
+  readonly outcome = { versions: 0, changes: 0, lost: 0, forgotten: 0, unsealed: 0, unsealedSince: undefined as string | undefined };
   readonly #context: TableContext;
   readonly #streams: Streams;
   /** The change row that came last: it says when and by whom its transaction wrote. */
@@ -155,7 +159,8 @@ class TableCheck {
         const row = found.get(position);
         found.delete(position);
         if (row === undefined) {
-          this.#add({ code: "CHANGE_MISSING", seal, stamp, position });
+          if (stamp < this.#context.horizon) this.outcome.forgotten += 1;
+          else this.#add({ code: "CHANGE_MISSING", seal, stamp, position });
           continue;
         }
         const columns = CHANGE_FIELDS.filter((_, field) => {

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 
+import { retentionSince } from "../acts.ts";
 import { positionOf, type Seal } from "../chain.ts";
 import { readAuditKeys } from "../keys.ts";
 import { Marker } from "../leaves/marks.ts";
@@ -36,6 +37,8 @@ export interface AuditReport {
   readonly changes: number;
   /** Versions that went with tables that were dropped. */
   readonly lost: number;
+  /** Change rows that the feed's retention forgot. */
+  readonly forgotten: number;
   /** Change rows that no seal reaches yet, and the age of the oldest in seconds: what was done since then is not vouched for. */
   readonly unsealed: { readonly changes: number; readonly seconds: number };
 }
@@ -70,9 +73,12 @@ async function verify(client: ClientBase, files: SealerOptions["files"]): Promis
   const recorded = new Set(catalog.migrations);
   const notices = chain.acts.flatMap(({ act: sealed, seal }) => judgeAct(sealed, seal, recorded, findings));
   // what is not sealed yet is told only where something is
-  if (act !== undefined && chain.head !== undefined) notices.push(...judgeAct(act, undefined, recorded, findings));
+  const acts = chain.acts.map(({ act: sealed }) => sealed);
+  const pending = chain.head === undefined ? [] : [...(act === undefined ? [] : [act]), ...retentionSince(acts, catalog.forgotten)];
+  for (const one of pending) notices.push(...judgeAct(one, undefined, recorded, findings));
   const marker = new Marker();
-  const sum = { versions: 0, changes: 0, lost: 0, unsealed: 0 };
+  const sum = { versions: 0, changes: 0, lost: 0, forgotten: 0, unsealed: 0 };
+  const horizon = catalog.forgotten.below;
   let since: string | undefined;
   for (const state of structure.tables.values()) {
     const sealed = new Set((chain.structure.columns.get(state.number) ?? []).map(({ id }) => id));
@@ -81,13 +87,16 @@ async function verify(client: ClientBase, files: SealerOptions["files"]): Promis
       ({ id, current, history }) => sealed.has(id) && (current !== null || history !== null),
     );
     const relation = relationOf(catalog, state.number, state.name);
-    const outcome = await checkTable(client, { state, relation, columns, redactions, position, marker, findings });
+    const outcome = await checkTable(client, { state, relation, columns, redactions, position, horizon, marker, findings });
     sum.versions += outcome.versions;
     sum.changes += outcome.changes;
     sum.lost += outcome.lost;
+    sum.forgotten += outcome.forgotten;
     sum.unsealed += outcome.unsealed;
     if (outcome.unsealedSince !== undefined && (since === undefined || outcome.unsealedSince < since)) since = outcome.unsealedSince;
   }
+  const unaccounted = sum.forgotten - catalog.forgotten.changes;
+  if (unaccounted > 0) findings.add({ code: "CHANGE_MISSING", detail: String(unaccounted) });
   await checkStrangers(client, [...structure.tables.keys()], findings);
   return {
     findings: findings.list,
@@ -99,6 +108,7 @@ async function verify(client: ClientBase, files: SealerOptions["files"]): Promis
     versions: sum.versions,
     changes: sum.changes,
     lost: sum.lost,
+    forgotten: sum.forgotten,
     unsealed: { changes: sum.unsealed, seconds: since === undefined ? 0 : Math.max(0, (Date.parse(moment.at) - Date.parse(since)) / 1000) },
   };
 }
