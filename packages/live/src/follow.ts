@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import { parseSnapshot, sees, type FeedBatch, type FeedPosition } from "@xianmai/database";
+import { isLost, parseSnapshot, sees, type FeedBatch, type FeedPosition } from "@xianmai/database";
 import type { EntityModel } from "@xianmai/plugin-api/model";
 
 import { decodeCursor, encodeCursor, type EventCursor } from "./cursor.ts";
@@ -33,7 +33,7 @@ export interface Following {
 /**
  * Follows the transitions of an entity, from now on or from a cursor on: none lost, none twice, in the feed's order.
  * "Now" is where the tail stands when it is called: whatever is committed later is told, perhaps also what was committed within the last poll.
- * The first frame says `gap` where the cursor is unknown, of another generation, or from the future.
+ * The first frame says `gap` where the cursor is unknown, of another generation, older than the feed goes back, or from the future.
  *
  * @throws when the database is away at the start
  */
@@ -127,7 +127,7 @@ async function since(tail: Tail, after: string): Promise<{ cursor: EventCursor; 
   const cursor = decodeCursor(after);
   if (cursor === undefined) return undefined;
   const batch = await tail.read({ generation: cursor.generation, snapshot: cursor.from });
-  if (batch.reset === "generation" || batch.reset === "ahead") return undefined;
+  if (isLost(batch)) return undefined;
   const [then, now] = [parseSnapshot(cursor.to), parseSnapshot(batch.to.snapshot)];
   return then === undefined || now === undefined || then.xmin > now.xmax ? undefined : { cursor, batch };
 }

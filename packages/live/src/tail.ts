@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { Feed, FeedBatch, FeedPosition } from "@xianmai/database";
+import { isLost, type Feed, type FeedBatch, type FeedPosition } from "@xianmai/database";
 
 /** What a follower of the tail is told. */
 export interface Follower {
   /** Something was committed: the changes between two positions, in order. */
   batch(batch: FeedBatch): void;
-  /** The feed cannot be followed from where it was (another generation): everything before is unknown, `position` is where it goes on. */
+  /** The feed cannot be followed from where it was (another generation, or changes that are forgotten): everything before is unknown, `position` is where it goes on. */
   reset(position: FeedPosition): void;
 }
 
@@ -76,7 +76,7 @@ export function createTail(options: TailOptions): Tail {
     } else {
       const batch = await open.poll(position);
       position = batch.to;
-      if (batch.reset === "generation" || batch.reset === "ahead") for (const follower of followers) follower.reset(position);
+      if (isLost(batch)) for (const follower of followers) follower.reset(position);
       else if (batch.changes.length > 0) for (const follower of followers) follower.batch(batch);
     }
   }

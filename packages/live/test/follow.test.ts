@@ -115,6 +115,27 @@ describe("a follower of stages", () => {
     }
   });
 
+  test("of a cursor that is older than the feed goes back is told of the gap", async () => {
+    const writer = await connect();
+    const before = await following();
+    await writer.query("insert into app.task (id, name) values ($1, 'a')", [key(1)]);
+    const [first] = await take(before, 1);
+    await before.return?.();
+    await writer.query("update app.task set stage = 'DOING'");
+    // a transaction of any other database holds the horizon back for as long as it runs
+    await expect
+      .poll(async () => {
+        await writer.query("select xm.announce_reader('tail', $1, interval '1 minute')", [tail.position?.snapshot]);
+        await writer.query("select xm.record_moment(now() - interval '1 hour', false)");
+        return (await writer.query<{ gone: string }>("select xm.forget_changes(interval '1 minute', 1000) as gone")).rows[0]?.gone;
+      })
+      .not.toBe("0");
+    const frames = await following(first?.cursor);
+    await writer.query("update app.task set stage = 'DONE'");
+    expect((await take(frames, 2)).map(told)).toEqual(["gap", `${key(1)}: DOING → DONE`]);
+    await frames.return?.();
+  });
+
   test("goes on when PostgreSQL closes every connection, and misses nothing of what was written meanwhile", async () => {
     const writer = await connect();
     const frames = await following();
