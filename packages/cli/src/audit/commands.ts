@@ -45,6 +45,10 @@ export function addAuditCommands(audit: Command, terminal: Terminal, ended: (cod
       ended(await (await import("../commands/audit-redact.ts")).redactRow(terminal, entity, key, columns, options)),
     );
 
+  command("seal", "立即封存，并打印链的首部（可另存他处）\nSeal now, and print the head of the chain, to be kept elsewhere")
+    .option(...dataOption)
+    .action(async (options: Flags) => ended(await (await import("../commands/audit-seal.ts")).sealUntilNow(terminal, options)));
+
   command("key", "增加一个封存密钥，此后用它封存\nAdd a key, with which seals are made from now on")
     .option(...dataOption)
     .action(async (options: Flags) => ended(await (await import("../commands/audit-key.ts")).addKey(terminal, options)));

@@ -42,7 +42,7 @@ function cellText(column: ColumnModel, version: AuditVersion | undefined, names:
   if (version?.redacted.includes(column.rowKey) === true) return "（已遮盖 redacted）";
   const text = version?.cells[column.rowKey] ?? null;
   if (text === null) return none;
-  if (column.target !== undefined) return names.row(column.target.table, text);
+  if (column.target !== undefined) return names.pointed(column.target.table, text);
   switch (column.kind) {
     case "money":
       return `${wanFromMoney(BigInt(text))} 万元`;

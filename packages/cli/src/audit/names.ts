@@ -6,7 +6,10 @@ import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 export interface Names {
   table(table: string): Label;
   column(table: string, column: string): Label;
+  /** With its key, so that it can be looked for. */
   row(table: string, id: string): string;
+  /** Where another row points at it. */
+  pointed(table: string, id: string): string;
   /** Whoever acted: an official's key, or whatever else was recorded. */
   person(actor: string): string;
 }
@@ -28,6 +31,7 @@ export function namesOf(model: Model, rows: ReadonlyMap<string, ReadonlyMap<stri
       const name = rows.get(table)?.get(id);
       return name === undefined ? id : `${name} [${id}]`;
     },
+    pointed: (table, id) => rows.get(table)?.get(id) ?? id,
     person: (actor) => rows.get(people)?.get(actor) ?? actor,
   };
 }

@@ -35,7 +35,7 @@ export const SEAL_COLUMNS = `number, encode(root, 'hex'), key, base, snapshot, a
 export const NO_ROOT = "00".repeat(32);
 
 /** Before the first seal nothing is sealed. */
-export const NOTHING_SEALED: SealedPosition = { base: 0n, snapshot: { xmin: 0n, xmax: 0n, running: [] } };
+const NOTHING_SEALED: SealedPosition = { base: 0n, snapshot: { xmin: 0n, xmax: 0n, running: [] } };
 
 /** Reads a row of `xm.seal`. */
 export function sealOf([number, root, key, base, snapshot, acts, leaves, at]: Cells): Seal {

@@ -4,7 +4,6 @@ import { createReadPool, readAudit, redact, settingsOf, type RedactionRequest } 
 import { countyViewer } from "@xianmai/plugin-api";
 import { columnOf, entityOf } from "@xianmai/plugin-api/model";
 
-import { addUnit } from "../county.ts";
 import { county as model, key } from "../sample.ts";
 import { withPast, type AuditedCounty } from "./audit.ts";
 

@@ -88,7 +88,7 @@ describe("sealing", () => {
     const { owner } = county.database;
     const other = { owner, files: { ...county.files, anchor: `${temporaryFolder()}/anchor` } };
     await county.seal();
-    const sealers = [county.seal, () => sealNow(other)];
+    const sealers = [() => county.seal(), () => sealNow(other)];
     await Promise.all(
       sealers.map(async (seal, at) => {
         const writer = await county.open(owner);

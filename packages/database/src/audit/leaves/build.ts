@@ -32,7 +32,7 @@ export interface NewLeaf {
 }
 
 /** How many changes, and how many rows, a part holds: what is in memory at once, and what a redaction has to keep salts of. */
-export const PART = 500;
+const PART = 500;
 
 /** Makes the leaves of one transaction in one table: one, or several parts where it did much. */
 export async function* leavesOf(
