@@ -20,15 +20,7 @@ export { migrate, type MigrateOptions, type MigrationReport } from "./migrations
 export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";
 export { checkRowSecurity } from "./scope/check.ts";
-export {
-  scopesOf,
-  type GuardedReference,
-  type KeptColumn,
-  type LentUnit,
-  type Right,
-  type TableScope,
-  type UnitColumns,
-} from "./scope/scopes.ts";
+export { scopesOf } from "./scope/scopes.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";

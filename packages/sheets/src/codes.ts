@@ -30,6 +30,7 @@ export const SHEET_PROBLEMS = Object.freeze({
   SHEET_REFERENCE_UNKNOWN: { zh: "找不到所指的记录", en: "The record that is named does not exist" },
   SHEET_REFERENCE_AMBIGUOUS: { zh: "有多条记录同名", en: "Several records bear the name" },
   SHEET_REFERENCE_SEVERAL: { zh: "一个单元格写了多个名称", en: "A cell names several records" },
+  SHEET_ROW_NOT_YOURS: { zh: "记录不属于导入者的单位", en: "A record is not the importer's units' to write" },
   SHEET_REFERENCE_CYCLE: { zh: "上下级成环", en: "A record stands above itself" },
 } satisfies Record<string, Label>);
 

@@ -2,8 +2,8 @@ import type { Clock, Sheet } from "@xianmai/plugin-api";
 import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import type { ClientBase } from "pg";
 
-import { keyText, lockImports, readByKey, type CurrentRow } from "./database/read.ts";
-import { insertRows, updateRows, type WrittenRow } from "./database/write.ts";
+import { lockImports } from "./database/read.ts";
+import { hasUnitsAlone } from "./database/rights.ts";
 import { planSheet, type SheetPlan } from "./locate/expected.ts";
 import { locateTables } from "./locate/locate.ts";
 import type { Table } from "./locate/table.ts";
@@ -15,9 +15,11 @@ import { compareRecords } from "./rows/compare.ts";
 import { completeRecords } from "./rows/complete.ts";
 import { loadLookups, type Creations } from "./rows/lookups.ts";
 import { checkHeader, checkKeys, columnContexts, readRecords } from "./rows/read-records.ts";
-import type { SheetRecord } from "./rows/record.ts";
+import { recognise } from "./rows/recognise.ts";
+import { reportRefused } from "./rows/rights.ts";
 import { readSelfReferences } from "./rows/self.ts";
 import { checkUnique } from "./rows/unique.ts";
+import { reportUnwritable, writeRecords } from "./rows/write-records.ts";
 
 /** What an import is given. */
 export interface ImportOrder {
@@ -60,7 +62,8 @@ export async function importSheet({ model, sheet, file, client, clock, dryRun, l
     return readRecords(table, plan, columnContexts(table, plan, lookups, fileContext), problems);
   });
   const records = checkKeys(read, plan, problems);
-  const current = await recognise(client, plan, records, !dryRun);
+  const restricted = await hasUnitsAlone(client);
+  const { current, foreign } = await recognise(client, plan, records, { lock: !dryRun, restricted });
   const selves = await readSelfReferences(
     client,
     plan,
@@ -78,11 +81,11 @@ export async function importSheet({ model, sheet, file, client, clock, dryRun, l
     plan,
     (expected, id) => (expected.column.kind === "self" ? selves?.titleOf(id) : lookups.titles.get(expected)?.(id)),
   );
+  for (const record of changed) if (foreign.has(record)) reportRefused(record, "scope", plan, problems);
+  const rows = { creations: lookups.creations, added, changed };
+  if (restricted && problems.count === 0) await reportUnwritable(client, plan, rows, problems);
   const applied = !dryRun && problems.count === 0;
-  if (applied) {
-    for (const creations of lookups.creations) await create(client, creations);
-    await write(client, plan, added, changed);
-  }
+  if (applied) await writeRecords(client, plan, rows);
   return {
     sheet: sheet.name,
     file: file.name,
@@ -105,56 +108,6 @@ function writtenEntities(plan: SheetPlan): EntityModel[] {
     declared.missing === "create" && column.target !== undefined ? [column.target] : [],
   );
   return [plan.entity, ...created];
-}
-
-/** Finds the rows of the file that are there already, and gives those the id that they have. */
-async function recognise(
-  client: ClientBase,
-  plan: SheetPlan,
-  records: readonly SheetRecord[],
-  lock: boolean,
-): Promise<ReadonlyMap<SheetRecord, CurrentRow>> {
-  const keys = records.map((record) => record.key ?? []);
-  const byKey = await readByKey(
-    client,
-    plan.entity,
-    keys,
-    plan.columns.map(({ column }) => column),
-    lock,
-  );
-  const current = new Map<SheetRecord, CurrentRow>();
-  for (const record of records) {
-    const row = byKey.get(keyText(record.key ?? []));
-    if (row === undefined) continue;
-    record.id = row.id;
-    record.isNew = false;
-    current.set(record, row);
-  }
-  return current;
-}
-
-async function create(client: ClientBase, { entity, rows }: Creations): Promise<void> {
-  const lists = entity.columns.filter((column) => column.kind === "texts");
-  const written = rows.map((row): WrittenRow => ({ id: row.id, values: [row.title, ...lists.map(() => [])] }));
-  await insertRows(client, entity, [entity.title, ...lists], written);
-}
-
-async function write(client: ClientBase, plan: SheetPlan, added: readonly SheetRecord[], changed: readonly SheetRecord[]): Promise<void> {
-  const columns = plan.columns.map(({ column }) => column);
-  const lists = plan.entity.columns.filter((column) => column.kind === "texts" && !columns.includes(column));
-  const values = (record: SheetRecord): WrittenRow["values"] => record.values.map((value) => value ?? null);
-  await updateRows(
-    client,
-    plan.entity,
-    columns,
-    changed.map((record) => ({ id: record.id, values: values(record) })),
-  );
-  await insertRows(
-    client,
-    plan.entity,
-    [...columns, ...lists],
-    added.map((record) => ({ id: record.id, values: [...values(record), ...lists.map(() => [])] })),
-  );
 }
 
 function creationsOf({ entity, rows }: Creations): SheetCreation[] {

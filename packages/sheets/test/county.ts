@@ -8,6 +8,7 @@ import {
   entity,
   lifecycle,
   sheet,
+  unitTree,
   type Plugin,
   type Sheet,
 } from "@xianmai/plugin-api";
@@ -83,7 +84,7 @@ const WorkStage = lifecycle(
 
 class Work extends entity(
   "Work",
-  { zh: "项目", en: "Work", title: "name", key: "code", scope: "everyone" },
+  { zh: "项目", en: "Work", title: "name", key: "code", scope: { read: ["unit", "checker"], write: "unit" } },
   {
     code: column.text({ zh: "项目编号", en: "Code" }),
     name: column.text({ zh: "项目名称", en: "Name" }),
@@ -92,6 +93,7 @@ class Work extends entity(
     stage: column.stage(WorkStage),
     firm: column.reference(() => Firm, { zh: "建设单位", en: "Firm", optional: true }),
     unit: column.reference(() => Unit, { zh: "责任单位", en: "Responsible unit" }),
+    checker: column.reference(() => Unit, { zh: "核查单位", en: "Checked by", optional: true }),
     parent: column.self({ zh: "所属项目", en: "Parent", inverse: "parts" }),
     batch: column.integer({ zh: "批次", en: "Batch", optional: true }),
     deadline: column.date({ zh: "开工时限", en: "Start deadline", optional: true }),
@@ -108,7 +110,7 @@ class Work extends entity(
 
 class WorkReport extends entity(
   "WorkReport",
-  { zh: "月报", en: "Report", title: "words", key: ["work", "month"], scope: "everyone" },
+  { zh: "月报", en: "Report", title: "words", key: ["work", "month"], scope: "work" },
   {
     work: column.reference(() => Work, { zh: "项目", en: "Work", inverse: "reports" }),
     month: column.yearMonth({ zh: "月份", en: "Month" }),
@@ -138,6 +140,7 @@ export const worksSheet = sheet(
     stage: {},
     firm: { headers: ["项目业主"], missing: "create" },
     unit: { headers: ["牵头单位"] },
+    checker: {},
     parent: {},
     batch: {},
     deadline: { headers: ["计划开工时间"] },
@@ -168,6 +171,6 @@ const sheets: readonly Sheet[] = [unitsSheet, firmsSheet, worksSheet, reportsShe
 export const county: Model = modelOf({
   entities: [Dictionary, DictionaryEntry, Unit, Firm, Work, WorkReport],
   dictionaries: [workField],
-  provides: { dictionaries: dictionaries(Dictionary, DictionaryEntry) },
+  provides: { units: unitTree(Unit, { parent: "parent", code: "code" }), dictionaries: dictionaries(Dictionary, DictionaryEntry) },
   sheets,
 });

@@ -1,3 +1,4 @@
-export { createTestPlatform, type Follower, type TestFile, type TestPlatform, type TestPlatformOptions } from "./test-platform.ts";
+export { createTestPlatform, type TestPlatform, type TestPlatformOptions } from "./test-platform.ts";
+export { type Follower, type TestFile, type TestViewer } from "./test-viewer.ts";
 export { type Answer, type AnswerError } from "./answer.ts";
 export { withMigrations } from "./with-migrations.ts";

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
 
-import { createWritePool, migrate } from "@xianmai/database";
+import { createWritePool, migrate, scopesOf } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
-import { fixedClock, instant, type Plugin, type Sheet } from "@xianmai/plugin-api";
+import { fixedClock, instant, type Plugin } from "@xianmai/plugin-api";
 import { compose, loadDemo, startServer, type Composition } from "@xianmai/server";
-import { importSheet, type ImportOutcome } from "@xianmai/sheets";
-import { createClient, type Client as SocketClient } from "graphql-ws";
+import type { Client as SocketClient } from "graphql-ws";
 import { Pool } from "pg";
 import { pino } from "pino";
-import { WebSocket } from "ws";
 
-import { ask, dataOf, type Answer } from "./answer.ts";
+import { testViewer, type TestViewer } from "./test-viewer.ts";
 import { withMigrations } from "./with-migrations.ts";
 
 /** What a test platform is made of. */
@@ -23,33 +21,18 @@ export interface TestPlatformOptions {
   readonly demo?: boolean;
 }
 
-/** A spreadsheet by name and content. */
-export interface TestFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-/** The frames of a subscription. */
-export interface Follower<Data> extends AsyncDisposable {
-  /** The next frame's data. @throws Error that shows what went wrong */
-  next(): Promise<Data>;
-}
-
-/** A whole platform: a database of its own, a server on a free port, a clock that stands still. Ends with `await using`. */
-export interface TestPlatform extends AsyncDisposable {
+/**
+ * A whole platform: a database of its own, a server on a free port, a clock that stands still. What is asked of it is asked by the county;
+ * `as` asks as somebody else. Ends with `await using`.
+ */
+export interface TestPlatform extends TestViewer, AsyncDisposable {
   readonly url: string;
   readonly composition: Composition;
   readonly database: TestDatabase;
-  /** The data of an operation. @throws Error that shows the operation and every error */
-  query<Data>(document: string, variables?: object): Promise<Data>;
-  /** The whole answer of an operation, errors included. */
-  ask<Data>(document: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer<Data>>;
-  /** Subscribes with a stock graphql-ws client; resolves once the server follows. Nothing that was committed before is told. */
-  follow<Data>(document: string, variables?: object): Promise<Follower<Data>>;
+  /** The platform as a viewer has it: `platform.as("role=township; units=130726100")`, units by their codes, each with all below it. */
+  as(viewer: string): TestViewer;
   /** Runs SQL as the owner of the tables, as psql would. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  /** Imports a file as `xianmai import` does: all or nothing. */
-  import(sheet: string, file: TestFile, options?: { readonly dryRun?: boolean }): Promise<ImportOutcome>;
 }
 
 const AT = "2023-11-20T09:00:00+08:00";
@@ -72,31 +55,18 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
   });
   const clock = fixedClock(moment, composition.timeZone);
   const log = pino({ level: "silent" });
-  const server = await startServer({ composition, postgres: database, port: 0, log, clock });
-  const { url } = server;
+  const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true });
   const owner = new Pool({ ...database.owner, max: 2, options: "-c search_path=app,public" });
   const writers = createWritePool(database.app, { size: 1 });
   const sockets: SocketClient[] = [];
+  const parts = { server, composition, writers, clock, sockets };
   return {
-    url,
+    ...testViewer(parts, undefined),
+    url: server.url,
     composition,
     database,
-    query: async <Data>(document: string, variables: object = {}) =>
-      dataOf(await ask<Data>(url, document, variables, {}), document, variables),
-    ask: async (document, variables = {}, headers = {}) => ask(url, document, variables, headers),
-    follow: async (document, variables = {}) => {
-      await server.caughtUp();
-      const client = createClient({ url: `${url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, lazy: false });
-      sockets.push(client);
-      return subscribed(client, document, variables);
-    },
+    as: (viewer) => testViewer(parts, viewer),
     sql: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await owner.query<Row>(text, [...values])).rows,
-    import: async (name, file, { dryRun = false } = {}) =>
-      writers.use(async (connection) =>
-        connection.transaction({ role: "xm_all", origin: "import" }, async (client) =>
-          importSheet({ model: composition.model, sheet: sheetOf(composition, name), file, client, clock, dryRun }),
-        ),
-      ),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(sockets.map(async (client) => client.dispose()));
       await server.stop();
@@ -107,33 +77,10 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
   };
 }
 
-function sheetOf({ plugins }: Composition, name: string): Sheet {
-  const sheets = plugins.flatMap((plugin) => plugin.sheets);
-  const found = sheets.find((sheet) => sheet.name === name);
-  if (found === undefined) throw new Error(`There is no sheet ${name}; there are ${sheets.map((sheet) => sheet.name).join(", ")}.`);
-  return found;
-}
-
-/** One template per set of tables and data. */
+/** One template per set of tables, scopes and data. */
 function templateName({ model }: Composition, demo: boolean): string {
   const made = model.plugins.map(({ name, migrations, dictionaries }) => [name, migrations.map(({ sql }) => sql), dictionaries]);
   return `testing ${createHash("sha256")
-    .update(JSON.stringify([made, demo]))
+    .update(JSON.stringify([made, scopesOf(model), demo]))
     .digest("hex")}`;
-}
-
-/** Subscribes, and waits for the answer to a query sent behind it on the same socket: the server has taken up the subscription by then. */
-async function subscribed<Data>(client: SocketClient, query: string, variables: object): Promise<Follower<Data>> {
-  const frames = client.iterate<Data>({ query, variables: { ...variables } });
-  for await (const answer of client.iterate({ query: "{ __typename }" })) if (answer.errors !== undefined) break;
-  return {
-    next: async () => {
-      const step = await frames.next();
-      if (step.done === true) throw new Error(`The subscription ended:\n${query}`);
-      return dataOf({ status: 200, data: step.value.data, errors: step.value.errors }, query, variables);
-    },
-    [Symbol.asyncDispose]: async () => {
-      await frames.return?.();
-    },
-  };
 }
