@@ -12,10 +12,13 @@ interface ChangeRow {
   readonly refs: string[] | null;
 }
 
+/** Keys as the feed tells them: each once; of few rows they are written down as they come. */
+const sortedOut = (keys: string) => `case when ${keys} is not null then nullif(xm.distinct_keys(${keys}), '{}') end`;
+
 /** What was recorded since the county was made, leaving out its dictionaries. */
 async function changes(county: County): Promise<readonly ChangeRow[]> {
   return county.rows<ChangeRow>(
-    `select t.name as "table", c.op, c.keys, c.refs from xm.change c join xm.tbl t on t.id = c.tbl
+    `select t.name as "table", c.op, ${sortedOut("c.keys")} as keys, ${sortedOut("c.refs")} as refs from xm.change c join xm.tbl t on t.id = c.tbl
      where c.origin is distinct from 'dictionary' order by c.position`,
   );
 }

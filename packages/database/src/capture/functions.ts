@@ -3,6 +3,8 @@ import type { Capture, CapturedTable, CaptureTrigger } from "./table.ts";
 
 /** Statements that touch more rows than this are recorded as a change of the whole table. */
 const KEY_LIMIT = 2000;
+/** Up to so many the keys are not sorted out. */
+const FEW = 8;
 
 type Operation = "I" | "U" | "D";
 
@@ -59,55 +61,57 @@ export function captureStatements(table: CapturedTable): readonly string[] {
   ];
 }
 
+/**
+ * One statement for the versions, one for the change: each costs a writer of a single row about as much as all expressions in it. The change
+ * comes first, since it tells whether there is anything to capture.
+ *
+ * Of few rows keys and references are written down as they come: some twice, references also as null, and as an array of arrays. Whoever reads
+ * the feed makes them distinct for less than a sort costs here.
+ */
 function body(table: CapturedTable, operation: Operation): string {
   const sides = operation === "U" ? ["n", "o"] : operation === "I" ? ["n"] : ["o"];
-  const keyed = quotedList(["id", ...table.references, ...table.lists]);
+  const references = referencesOf(table);
+  const rows = sides.map((side) => `select id, ${references?.row ?? "null"} as xm$refs from ${side}`).join(" union all ");
   // an update shows each row twice
-  const limit = KEY_LIMIT * sides.length;
-  const rows = sides.map((side) => `select ${keyed} from ${side}`).join(" union all ");
-  const singles = table.references.map(
-    (column) => `pg_catalog.array_agg(distinct z.${quoted(column)}) filter (where z.${quoted(column)} is not null)`,
-  );
-  // lists of different lengths make no array of arrays
-  const lists = table.lists.map((column) => {
-    const joined = `pg_catalog.string_agg(distinct pg_catalog.array_to_string(z.${quoted(column)}, ','), ',') filter (where pg_catalog.cardinality(z.${quoted(column)}) operator(pg_catalog.>) 0)`;
-    return `pg_catalog.string_to_array(${joined}, ',')::pg_catalog.uuid[]`;
-  });
-  const references = [...singles, ...lists].reduce<string | undefined>(
-    (all, one) => (all === undefined ? one : `pg_catalog.array_cat(${all}, ${one})`),
-    undefined,
-  );
+  const [few, limit] = [FEW * sides.length, KEY_LIMIT * sides.length];
+  const gathered = (all: string): string => `case when pg_catalog.count(*) operator(pg_catalog.<=) ${few} then ${all}
+    when pg_catalog.count(*) operator(pg_catalog.<=) ${limit} then xm.distinct_keys(${all}) end`;
+  const change = `insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), ${table.number}, '${operation}', ${gathered("pg_catalog.array_agg(z.id)")}, ${references === undefined ? "null" : gathered(references.all)},
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (${rows} limit ${limit + 1}) z having pg_catalog.count(*) operator(pg_catalog.>) 0;`;
+  if (operation === "I") return `\n#variable_conflict use_column\nbegin\n  ${change}\n  return null;\nend\n`;
   const columns = quotedList(table.columns.map(({ name }) => name));
-  const keys = operation === "U" ? "pg_catalog.array_agg(distinct z.id)" : "pg_catalog.array_agg(z.id)";
   return `
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), ${keys}, ${references ?? "null"}
-    into xm$rows, xm$keys, xm$refs
-    from (${rows} limit ${limit + 1}) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  ${change}
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
-${
-  operation === "I"
-    ? ""
-    : `  insert into xmh.${quoted(table.name)} (${columns}, xm_from, xm_to)
+  insert into xmh.${quoted(table.name)} (${columns}, xm_from, xm_to)
   select ${columns}, xm_from, xm$stamp from o;
-`
-}  if xm$rows operator(pg_catalog.>) ${limit} then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, ${table.number}, '${operation}', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 `;
+}
+
+/** What rows point at: an expression over one row, and one that gathers those of many. */
+interface References {
+  readonly row: string;
+  readonly all: string;
+}
+
+function referencesOf({ references, lists }: CapturedTable): References | undefined {
+  const singles = `array[${quotedList(references)}]::pg_catalog.uuid[]`;
+  // arrays of one size make an array of arrays
+  if (lists.length === 0) return references.length === 0 ? undefined : { row: singles, all: "pg_catalog.array_agg(z.xm$refs)" };
+  const row = lists.map(quoted).reduce((all, list) => `pg_catalog.array_cat(${all}, ${list})`, singles);
+  return {
+    row: `nullif(pg_catalog.array_to_string(${row}, ','), '')`,
+    all: "pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]",
+  };
 }

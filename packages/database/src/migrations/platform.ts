@@ -1,5 +1,6 @@
 import { AUDIT_TABLES } from "../audit/platform.ts";
 import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprint.ts";
+import { CAPTURE_MIGRATION } from "../capture/platform.ts";
 import { RETENTION_GRANTS, RETENTION_MIGRATION } from "../feed/platform.ts";
 import { HISTORY_GRANTS, HISTORY_MIGRATION } from "../history/platform.ts";
 
@@ -125,6 +126,7 @@ export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [
   HISTORY_MIGRATION,
   RETENTION_MIGRATION,
   FINGERPRINT_MIGRATION,
+  CAPTURE_MIGRATION,
 ];
 
 /** What the application may do with the platform's tables; repeated at every start, since it changes nothing where it holds. */

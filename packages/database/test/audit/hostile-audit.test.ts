@@ -133,7 +133,7 @@ const FORGERIES: readonly Forgery[] = [
   { table: "xm.change", column: "origin", to: "'x'" },
   { table: "xm.change", column: "op", to: "case op when 'I' then 'U' else 'I' end::\"char\"" },
   { table: "xm.change", column: "keys", to: "case when keys is null then '{}' end::uuid[]" },
-  { table: "xm.change", column: "refs", to: "coalesce(refs, '{}') || gen_random_uuid()" },
+  { table: "xm.change", column: "refs", to: "coalesce(xm.distinct_keys(refs), '{}') || gen_random_uuid()" },
   { table: "xm.change", column: "at", to: "at + interval '1 microsecond'" },
   { table: "xm.change", column: "stamp", to: "stamp + 1" },
   { table: "xm.change", column: "tbl", to: "case tbl when 1 then 2 else 1 end" },
