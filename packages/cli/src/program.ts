@@ -28,6 +28,10 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
     .option("--port <number>", "端口（默认取配置，4000） The port (default: as configured, 4000)")
     .option(...dataOption)
     .option("--empty", "不载入演示数据 Do not load the demo data")
+    .option(
+      "--dev-viewers",
+      "开发用：请求可用 x-xianmai-viewer 指定访问者 For development: a request may name its viewer by x-xianmai-viewer",
+    )
     .action(async (options: ServeChoices) => ended(await (await import("./commands/serve.ts")).serve(terminal, options)));
 
   const database = command(program, "database", "数据库 The database");
@@ -54,6 +58,10 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
     .argument("<file>", "Excel 文件（.xlsx） The Excel file (.xlsx)")
     .option("--dry-run", "只检查，不写入 Check only, write nothing")
     .option("--json", "以 JSON 输出结果 Print the outcome as JSON")
+    .option(
+      "--viewer <viewer>",
+      '以谁的身份（默认全县），如 "role=township; units=130726100" As whom (default: the county), such as "role=township; units=130726100"',
+    )
     .option(...dataOption)
     .action(async (sheet: string, file: string, options: ImportChoices) =>
       ended(await (await import("./commands/import.ts")).importFile(terminal, sheet, file, options)),

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
-import { createWritePool, migrate, settingsOf } from "@xianmai/database";
-import { countyViewer, Refusal, systemClock, type Sheet } from "@xianmai/plugin-api";
+import { checkRowSecurity, createWritePool, migrate, settingsOf, type WriteConnection } from "@xianmai/database";
+import { countyViewer, Refusal, systemClock, type Sheet, type Viewer } from "@xianmai/plugin-api";
 import type { Model } from "@xianmai/plugin-api/model";
+import { findViewer, type Composition } from "@xianmai/server";
 import { importSheet, type ImportOutcome } from "@xianmai/sheets";
 
 import { exitCode } from "../exit-code.ts";
@@ -16,17 +17,20 @@ import type { Terminal } from "../terminal.ts";
 export interface ImportChoices extends Flags {
   readonly dryRun?: true;
   readonly json?: true;
+  /** Who imports: `role=township; units=130726100,130726101; user=<code of an official>`; the county unless given. */
+  readonly viewer?: string;
 }
 
 /**
  * `xianmai import <sheet> <file>`: everything in the file is checked, every problem said; then all of it is written, or nothing.
  *
- * @throws Refusal SHEET_UNKNOWN, FILE_UNREADABLE, and those of `importSheet` and `migrate`
+ * @throws Refusal SHEET_UNKNOWN, FILE_UNREADABLE, VIEWER_INVALID, VIEWER_UNKNOWN, and those of `importSheet` and `migrate`
  */
 export async function importFile(terminal: Terminal, sheetName: string, path: string, choices: ImportChoices): Promise<number> {
   const bytes = await bytesOf(path);
   const settings = await readSettings(choices);
-  const { model } = await composeFrom(settings);
+  const composition = await composeFrom(settings);
+  const { model } = composition;
   const sheet = sheetNamed(model, sheetName);
   const outcome = await withDatabase(terminal, settings, async ({ postgres, log }) => {
     await migrate({ owner: postgres.owner, model, log });
@@ -35,17 +39,24 @@ export async function importFile(terminal: Terminal, sheetName: string, path: st
       const file = { name: basename(path), bytes };
       const clock = systemClock(settings.timeZone);
       const origin = `import ${sheetName} ${file.name}`;
-      return await pool.use((connection) =>
-        connection.transaction({ ...settingsOf(countyViewer), origin }, (client) =>
+      await checkRowSecurity(postgres.app);
+      return await pool.use(async (connection) => {
+        const viewer = await viewerFor(choices, composition, connection);
+        return connection.transaction({ ...settingsOf(viewer), origin }, (client) =>
           importSheet({ model, sheet, file, client, clock, dryRun: choices.dryRun === true }),
-        ),
-      );
+        );
+      });
     } finally {
       await pool.close();
     }
   });
   terminal.out(choices.json === true ? `${JSON.stringify(outcome, undefined, 2)}\n` : outcomeText(outcome));
   return codeOfOutcome(outcome);
+}
+
+async function viewerFor({ viewer }: ImportChoices, { model, plugins }: Composition, connection: WriteConnection): Promise<Viewer> {
+  if (viewer === undefined) return countyViewer;
+  return findViewer({ model, plugins, readAll: (statements) => connection.read({ role: "xm_all" }, statements) }, viewer);
 }
 
 function codeOfOutcome({ problemCount }: ImportOutcome): number {

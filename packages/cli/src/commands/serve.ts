@@ -18,6 +18,7 @@ import type { Terminal } from "../terminal.ts";
 /** How to serve. */
 export interface ServeChoices extends Flags {
   readonly empty?: true;
+  readonly devViewers?: true;
 }
 
 interface Start {
@@ -92,7 +93,9 @@ async function serveOn(postgres: Postgres, { terminal, choices, settings, phases
   const { port } = settings;
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
   const logger = pino({ level: "warn" }, pino.destination({ fd: process.stderr.fd, sync: true }));
-  const server = await phases.run({ zh: "服务器", en: "Server" }, () => startServer({ composition, postgres, port, log: logger }));
+  const server = await phases.run({ zh: "服务器", en: "Server" }, () =>
+    startServer({ composition, postgres, port, log: logger, devViewers: choices.devViewers === true }),
+  );
   try {
     listensOn(server.port);
     terminal.out(surfacesText(server.url, composition.plugins, settings.databaseUrl === undefined ? choices.data : undefined));
