@@ -1,7 +1,8 @@
 import process from "node:process";
 
-import { openPostgres, type Postgres } from "@xianmai/database/postgres";
-import type { Label } from "@xianmai/plugin-api";
+import { isDatabaseAway } from "@xianmai/database";
+import { openPostgres, type Postgres, type PostgresOptions } from "@xianmai/database/postgres";
+import { Refusal, type Label } from "@xianmai/plugin-api";
 import { compose, loadConfig, type Composition, type Settings } from "@xianmai/server";
 
 import { listenForSignals } from "./signals.ts";
@@ -24,8 +25,13 @@ export function composeFrom({ plugins, timeZone }: Settings): Promise<Compositio
 }
 
 /** The PostgreSQL that the configuration names. */
-export function openFrom({ dataFolder, databaseUrl, databaseAppUrl }: Settings, log: (line: Label) => void): Promise<Postgres> {
-  return openPostgres({ dataFolder, databaseUrl, databaseAppUrl, log });
+export function openFrom(settings: Settings, log: (line: Label) => void): Promise<Postgres> {
+  return openPostgres(postgresOf(settings, log));
+}
+
+/** Which PostgreSQL the configuration names. */
+export function postgresOf({ dataFolder, databaseUrl, databaseAppUrl }: Settings, log: (line: Label) => void): PostgresOptions {
+  return { dataFolder, databaseUrl, databaseAppUrl, log };
 }
 
 /** What a command works with, beside its own arguments. */
@@ -54,10 +60,24 @@ export async function withDatabase<Result>(
     try {
       signals.check();
       return await signals.orInterrupted(work({ postgres, log }));
+    } catch (error) {
+      throw isDatabaseAway(error) ? connectionLost(error) : error;
     } finally {
       await postgres.release();
     }
   } finally {
     signals.stop();
   }
+}
+
+function connectionLost(error: unknown): Refusal {
+  return new Refusal(
+    "CONNECTION_LOST",
+    {
+      zh: "与 PostgreSQL 的连接中断，命令没有完成。已提交的内容完整保留，未提交的一行也没有写入。",
+      en: "The connection to PostgreSQL was lost before the command was done. What was committed is there whole, of anything else not a row.",
+    },
+    { zh: "请确认 PostgreSQL 正在运行，然后重新运行该命令。", en: "See to it that PostgreSQL runs, then run the command again." },
+    { cause: error },
+  );
 }

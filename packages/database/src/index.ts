@@ -21,6 +21,7 @@ export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";
 export { checkRowSecurity } from "./scope/check.ts";
 export { scopesOf } from "./scope/scopes.ts";
+export { isDatabaseAway } from "./session/away.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";

@@ -1,19 +1,19 @@
 import process from "node:process";
 
 import { migrate } from "@xianmai/database";
-import { holdDataFolder, type DataFolderHolder, type DataFolderLock, type Postgres } from "@xianmai/database/postgres";
-import { systemClock } from "@xianmai/plugin-api";
+import { holdDataFolder, keepRunning, type DataFolderHolder, type DataFolderLock, type Postgres } from "@xianmai/database/postgres";
+import { systemClock, type Label } from "@xianmai/plugin-api";
 import { loadDemo, startServer, type DemoOutcome, type Settings } from "@xianmai/server";
 import { pino } from "pino";
 
 import { exitCode } from "../exit-code.ts";
 import { endWithNpx } from "../npx.ts";
 import { phasesOn, type Phases } from "../phases.ts";
-import { composeFrom, openFrom, readSettings, type Flags } from "../platform.ts";
+import { composeFrom, openFrom, postgresOf, readSettings, type Flags } from "../platform.ts";
 import { assertPortFree } from "../port.ts";
 import { listenForSignals, type Signals } from "../signals.ts";
 import { surfacesText } from "../surfaces.ts";
-import type { Terminal } from "../terminal.ts";
+import { progressLine, type Terminal } from "../terminal.ts";
 
 /** How to serve. */
 export interface ServeChoices extends Flags {
@@ -69,10 +69,16 @@ async function serveDatabase(start: Start): Promise<void> {
     () => openFrom(settings, (line) => phases.log(line)),
     ({ serverVersion, where }) => `PostgreSQL ${serverVersion}, ${where}`,
   );
+  const note = (line: Label): void => start.terminal.note(progressLine(line));
+  const keeper = keepRunning(postgres, postgresOf(settings, note), (error) => {
+    const why = error instanceof Error ? error.message : String(error);
+    note({ zh: `PostgreSQL 没有启动：${why}`, en: `PostgreSQL did not start: ${why}` });
+  });
   try {
     signals.check();
     await serveOn(postgres, start);
   } finally {
+    await keeper.release();
     await postgres.release();
   }
 }

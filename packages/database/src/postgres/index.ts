@@ -1,3 +1,4 @@
 export { openPostgres, type Postgres, type PostgresOptions } from "./open.ts";
+export { keepRunning, type Keeper } from "./keep-running.ts";
 export { holdDataFolder, type DataFolderHolder, type DataFolderLock } from "./hold.ts";
 export { type ConnectionSettings } from "./settings.ts";

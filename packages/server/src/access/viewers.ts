@@ -1,8 +1,8 @@
-import type { Statement, StatementResult } from "@xianmai/database";
+import { isDatabaseAway, type Statement, type StatementResult } from "@xianmai/database";
 import { countyViewer, Refusal, viewerOf, type Id, type Label, type Plugin, type Viewer } from "@xianmai/plugin-api";
 import { columnOf, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 
-import { isDatabaseAway, UNAVAILABLE } from "../requests/errors.ts";
+import { UNAVAILABLE } from "../requests/errors.ts";
 import { parseViewer, VIEWER_PARAMETER, type NamedViewer } from "./named-viewer.ts";
 
 /** What finding a viewer needs. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { sqlState, StatementError } from "@xianmai/database";
+import { isDatabaseAway } from "@xianmai/database";
 import { Refusal, type Label, type Language } from "@xianmai/plugin-api";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
@@ -12,11 +12,6 @@ export const UNAVAILABLE: Readonly<Record<"what" | "remedy", Label>> = {
   what: { zh: "数据库暂时无法访问，", en: "The database cannot be reached for the moment." },
   remedy: { zh: "请稍后重试。", en: "Try again shortly." },
 };
-
-/** SQLSTATE classes and codes of a server that is away, starting, stopping or full. */
-const AWAY = /^(08|57P0[1-5]|53300)/;
-/** What the operating system says then. */
-const AWAY_CODES: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"]);
 
 /**
  * What a client is told of an error. Errors that were made for clients pass; a refusal speaks their language; anything else is masked: the client
@@ -51,19 +46,6 @@ export function maskFormatted(formatted: GraphQLFormattedError, error: unknown, 
   const fresh = randomUUID();
   log(error, fresh);
   return { ...formatted, message: masked(fresh).zh, extensions: { code, id: fresh } };
-}
-
-/** Whether an error, or what caused it, says that PostgreSQL is away for the moment. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // a statement that failed without an SQLSTATE lost its connection
-  if (error instanceof StatementError && error.code === undefined) return true;
-  if (AWAY.test(sqlState(error) ?? "")) return true;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (AWAY_CODES.has(code) || (code === "ENOENT" && syscall === "connect")) return true;
-  if (/connection (terminated|ended)|timeout exceeded when trying to connect/i.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  return isDatabaseAway(error.cause);
 }
 
 function rootCause(error: unknown): unknown {
