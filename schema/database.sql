@@ -90,15 +90,262 @@ begin
 end
 $body$;
 
+create function xm.lock_lender() returns trigger language plpgsql security definer as $body$
+begin
+  if pg_catalog.current_setting('transaction_isolation') operator(pg_catalog.<>) 'read committed' then
+    raise exception using
+      errcode = 'invalid_transaction_state',
+      message = pg_catalog.format('%1$s 的记录换单位时，下级记录要跟着换，这须在 READ COMMITTED 隔离级别下进行。 Rows of %1$s that move to other units take what lies below along, which needs the isolation level READ COMMITTED.', tg_relid::pg_catalog.regclass),
+      hint = '请用 begin isolation level read committed 另起一个事务。 Begin another transaction, with isolation level read committed.';
+  end if;
+  execute pg_catalog.format('select from %s where id = $1 for update', tg_relid::pg_catalog.regclass) using old.id;
+  return new;
+end
+$body$;
+
+create function xm.record_step(entity text, key uuid, step text, from_state text, to_state text, "on" date, reason text, at timestamptz)
+  returns void language sql security definer
+begin atomic
+  insert into xm.step (entity, key, step, from_state, to_state, "on", reason, actor, at)
+  values (record_step.entity, record_step.key, record_step.step, record_step.from_state, record_step.to_state, record_step."on", record_step.reason,
+    nullif(pg_catalog.current_setting('xm.actor', true), ''), record_step.at);
+end;
+
+revoke all on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) from public;
+
+create table xm.seal (
+  number bigint primary key,
+  -- HMAC over the root before it, over this row and its leaves, with a key that is not in the database
+  root bytea not null,
+  key text not null,
+  base bigint not null,
+  snapshot text not null,
+  -- what happened beside the rows, as JSON: tables that changed their columns, cells that were redacted
+  acts text,
+  leaves integer not null,
+  at timestamptz not null
+);
+
+create index seal_acts on xm.seal (number) where acts is not null;
+
+create table xm.seal_leaf (
+  seal bigint not null,
+  place integer not null,
+  stamp bigint not null,
+  tbl smallint not null,
+  part integer not null,
+  hash bytea not null,
+  body bytea not null,
+  -- the seed of the salts; once a cell is redacted, the salts of all the others instead
+  salt bytea,
+  salts bytea,
+  primary key (seal, place)
+);
+
+create index seal_leaf_subject on xm.seal_leaf (tbl, stamp, part, seal);
+
+alter table xm.seal_leaf alter column body set storage external, alter column salts set storage external;
+
+create index step_stamp on xm.step (stamp);
+
+create schema past;
+
+create table xm.moment (
+  at timestamptz primary key,
+  generation bigint not null,
+  base bigint not null,
+  snapshot pg_snapshot not null
+);
+
+create table xm.since (
+  tbl smallint not null,
+  name text not null,
+  -- the transaction that added the column to a table with rows, which have its default since: before, it was unknown
+  stamp bigint not null,
+  primary key (tbl, name)
+);
+
+create function xm.newest_generation() returns bigint stable security definer return (select pg_catalog.max(g.generation) from xm.generation g);
+
+create function xm.hi() returns bigint stable parallel safe return pg_catalog.current_setting('xm.hi')::bigint;
+
+create function xm.lo() returns bigint stable parallel safe return pg_catalog.current_setting('xm.lo')::bigint;
+
+create function xm.xip() returns bigint[] stable parallel safe return pg_catalog.current_setting('xm.xip')::bigint[];
+
+create function xm.moment_lock() returns bigint immutable parallel safe return 130726001;
+
+create function xm.moment_time() returns timestamptz volatile return coalesce(
+  (select d.clock + (pg_catalog.clock_timestamp() - d.loaded_at) from xm.dataset d where d.clock is not null order by d.clock desc, d.name desc limit 1),
+  pg_catalog.clock_timestamp());
+
+create function xm.record_moment(given timestamptz, pressing boolean) returns timestamptz language plpgsql volatile security definer set search_path = pg_catalog as $body$
+declare
+  xm_last timestamptz;
+  xm_now timestamptz;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'at isolation level % a snapshot may be older than one that is recorded already', current_setting('transaction_isolation')
+      using hint = 'begin isolation level read committed';
+  end if;
+  perform pg_advisory_xact_lock(xm.moment_lock());
+  select max(at) into xm_last from xm.moment;
+  xm_now := coalesce(given, xm.moment_time());
+  if given is null and not pressing and xm_now >= xm_last and xm_now < xm_last + interval '1 second' then
+    return null;
+  end if;
+  -- to the next millisecond, so that nobody has asked for that time before
+  xm_now := date_trunc('milliseconds', xm_now) + case when given is null then interval '1 millisecond' else interval '0' end;
+  insert into xm.moment (at, generation, base, snapshot)
+  values (greatest(xm_now, xm_last + interval '1 millisecond'), (select max(generation) from xm.generation), xm.base(), pg_current_snapshot())
+  returning at into xm_now;
+  return xm_now;
+end
+$body$;
+
+create function xm.begin_invented_time() returns trigger language plpgsql security definer set search_path = pg_catalog as $body$
+begin
+  delete from xm.moment where at >= new.clock;
+  return null;
+end
+$body$;
+
+create trigger begin_invented_time after insert on xm.dataset for each row when (new.clock is not null) execute function xm.begin_invented_time();
+
+create table xm.reader (
+  node text primary key,
+  base bigint not null,
+  snapshot pg_snapshot not null,
+  -- a node that has not said anything until then is gone
+  until timestamptz not null
+);
+
+create table xm.horizon (
+  -- below it changes may be missing
+  stamp bigint primary key,
+  -- how many were forgotten to come to it
+  changes bigint not null,
+  at timestamptz not null default pg_catalog.clock_timestamp()
+);
+
+create function xm.announce_reader(node text, snapshot pg_snapshot, lease interval) returns void language plpgsql security definer set search_path = pg_catalog as $body$
+begin
+  insert into xm.reader values (node, xm.base(), snapshot, clock_timestamp() + lease)
+  on conflict on constraint reader_pkey do update set base = excluded.base, snapshot = excluded.snapshot, until = excluded.until;
+end
+$body$;
+
+create function xm.forget_changes(age interval, most integer) returns bigint language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_horizon bigint;
+  xm_last bigint;
+  xm_gone bigint;
+  xm_sealed bigint;
+begin
+  -- two nodes at once would wait for each other's rows
+  if not pg_try_advisory_xact_lock(130726002) then
+    return 0;
+  end if;
+  delete from xm.reader where until < clock_timestamp();
+  if to_regclass('xm.seal') is not null then
+    execute 'select s.base | pg_snapshot_xmin(s.snapshot::pg_snapshot)::text::bigint from xm.seal s order by s.number desc limit 1' into xm_sealed;
+  end if;
+  select least(
+    xm_sealed,
+    (select m.base | pg_snapshot_xmin(m.snapshot)::text::bigint from xm.moment m where m.at <= xm.moment_time() - age order by m.at desc limit 1),
+    (select min(r.base | pg_snapshot_xmin(r.snapshot)::text::bigint) from xm.reader r)
+  ) into xm_horizon
+  where exists (select from xm.moment m where m.at <= xm.moment_time() - age);
+  with gone as (
+    delete from xm.change where (stamp, position) in (
+      select c.stamp, c.position from xm.change c where c.stamp < xm_horizon order by c.stamp, c.position limit most)
+    returning stamp)
+  select count(*), max(stamp) from gone into xm_gone, xm_last;
+  if xm_gone > 0 then
+    insert into xm.horizon (stamp, changes) values (case when xm_gone < most then xm_horizon else xm_last + 1 end, xm_gone)
+    on conflict (stamp) do update set changes = xm.horizon.changes + excluded.changes;
+  end if;
+  return xm_gone;
+end
+$body$;
+
+create table xm.fingerprint (
+  tbl smallint primary key,
+  -- of a restored copy everything is new, and known to be
+  base bigint not null,
+  value text not null,
+  at timestamptz not null default pg_catalog.clock_timestamp()
+);
+
+create function xm.check_capture(known boolean) returns setof text language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_table record;
+  xm_known record;
+begin
+  for xm_table in
+    select b.id, b.name, md5(concat_ws('|', c.relfilenode, c.relkind, c.relpersistence, c.relrowsecurity,
+    (select string_agg(concat_ws(' ', t.tgname, t.oid, t.xmin, t.tgenabled, t.tgtype, p.oid, p.xmin, md5(p.prosrc)), ',' order by t.tgname)
+      from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.oid and not t.tgisinternal),
+    (select string_agg(i.inhrelid::text, ',' order by i.inhrelid) from pg_inherits i where i.inhparent = c.oid))) as value
+    from xm.tbl b join pg_class c on c.relname = b.name and c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
+    order by b.id
+  loop
+    insert into xm.fingerprint (tbl, base, value) values (xm_table.id, xm.base(), xm_table.value) on conflict (tbl) do nothing;
+    select f.base, f.value into xm_known from xm.fingerprint f where f.tbl = xm_table.id;
+    if xm_known.value <> xm_table.value then
+      update xm.fingerprint set base = xm.base(), value = xm_table.value, at = clock_timestamp() where tbl = xm_table.id and value = xm_known.value;
+      if found and not known and xm_known.base = xm.base() then
+        insert into xm.change (stamp, tbl, op, origin) values (xm.stamp(), xm_table.id, 'U', 'capture check');
+        return next xm_table.name;
+      end if;
+    end if;
+  end loop;
+end
+$body$;
+
+create function xm.distinct_keys(keys uuid[]) returns uuid[] language plpgsql immutable parallel safe set search_path = pg_catalog as $body$
+begin
+  return array(select distinct k from unnest(keys) k where k is not null order by k);
+end
+$body$;
+
 grant usage on schema app, xm, xmh to xm_all;
 
-grant usage on schema app to xm_app;
+grant usage on schema app, xm, xmh to xm_app;
 
-grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration to xm_all;
+grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration, xm.seal to xm_all;
 
 grant insert on xm.dataset, xm.step to xm_all;
 
-grant execute on function xm.base(), xm.stamp() to xm_all;
+grant execute on function xm.base(), xm.stamp() to xm_all, xm_app;
+
+grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app;
+
+grant usage on schema past, xmh, xm to xm_all, xm_app;
+
+grant select on xm.moment to xm_all;
+
+grant execute on function xm.base(), xm.newest_generation(), xm.hi(), xm.lo(), xm.xip() to xm_all, xm_app;
+
+grant execute on function xm.moment_time(), xm.moment_lock(), xm.record_moment(timestamptz, boolean) to xm_all;
+
+grant select on xm.reader, xm.horizon to xm_all;
+
+grant execute on function xm.announce_reader(text, pg_snapshot, interval), xm.forget_changes(interval, integer) to xm_all;
+
+grant execute on function xm.check_capture(boolean) to xm_all;
+
+create or replace function xm.units_below(codes text[]) returns uuid[] language plpgsql stable security definer as $units$
+begin
+  return array(
+    with recursive below(id) as (
+      select u.id from app.unit u where u.code operator(pg_catalog.=) any (codes)
+      union
+      select u.id from app.unit u join below b on u.parent_id operator(pg_catalog.=) b.id
+    )
+    select below.id from below);
+end
+$units$;
 
 -- 单位 Unit (organization)
 
@@ -140,26 +387,13 @@ create index unit_end on xmh.unit (xm_to, xm_from);
 
 create or replace function xm.unit_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, parent_id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 1, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 1, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[parent_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -168,26 +402,19 @@ create or replace function xm.unit_updated() returns trigger language plpgsql se
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, parent_id from n union all select id, parent_id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 1, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[parent_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[parent_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.unit (id, code, name, short_name, aliases, kind, parent_id, "position", xm_from, xm_to)
   select id, code, name, short_name, aliases, kind, parent_id, "position", xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 1, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -196,26 +423,19 @@ create or replace function xm.unit_deleted() returns trigger language plpgsql se
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, parent_id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 1, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[parent_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.unit (id, code, name, short_name, aliases, kind, parent_id, "position", xm_from, xm_to)
   select id, code, name, short_name, aliases, kind, parent_id, "position", xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 1, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -242,15 +462,11 @@ alter table app.unit enable always trigger xm_truncated;
 
 alter table app.unit enable row level security;
 
-drop policy if exists xm_all on app.unit;
-
-create policy xm_all on app.unit to xm_all using (true) with check (true);
+create policy xm_all on app.unit for all to xm_all using (true) with check (true);
 
 alter table xmh.unit enable row level security;
 
-drop policy if exists xm_all on xmh.unit;
-
-create policy xm_all on xmh.unit to xm_all using (true) with check (true);
+create policy xm_all on xmh.unit for all to xm_all using (true) with check (true);
 
 grant select, delete on app.unit to xm_all, xm_app;
 
@@ -258,7 +474,32 @@ grant insert (id, code, name, short_name, aliases, kind, parent_id, "position") 
 
 grant update (code, name, short_name, aliases, kind, parent_id, "position") on app.unit to xm_all, xm_app;
 
-grant select on xmh.unit to xm_all;
+grant select on xmh.unit to xm_all, xm_app;
+
+create function past.unit_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.unit t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.unit with (security_invoker = true) as
+select id, code, name, short_name, aliases, kind, parent_id, "position"
+from app.unit where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, code, name, short_name, aliases, kind, parent_id, "position"
+from xmh.unit h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.unit_exists(id) or exists (select from app.unit c where c.id = h.id));
+
+grant select on past.unit to xm_all, xm_app;
+
+create policy xm_read on app.unit for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.unit for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.unit for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.unit for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.unit for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 -- 干部 Official (organization)
 
@@ -296,26 +537,13 @@ create index official_end on xmh.official (xm_to, xm_from);
 
 create or replace function xm.official_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.unit_id) filter (where z.unit_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, unit_id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 2, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 2, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[unit_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -324,26 +552,19 @@ create or replace function xm.official_updated() returns trigger language plpgsq
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), pg_catalog.array_agg(distinct z.unit_id) filter (where z.unit_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, unit_id from n union all select id, unit_id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 2, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[unit_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[unit_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.official (id, code, name, title, rank, unit_id, xm_from, xm_to)
   select id, code, name, title, rank, unit_id, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 2, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -352,26 +573,19 @@ create or replace function xm.official_deleted() returns trigger language plpgsq
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.unit_id) filter (where z.unit_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, unit_id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 2, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[unit_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.official (id, code, name, title, rank, unit_id, xm_from, xm_to)
   select id, code, name, title, rank, unit_id, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 2, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -398,15 +612,11 @@ alter table app.official enable always trigger xm_truncated;
 
 alter table app.official enable row level security;
 
-drop policy if exists xm_all on app.official;
-
-create policy xm_all on app.official to xm_all using (true) with check (true);
+create policy xm_all on app.official for all to xm_all using (true) with check (true);
 
 alter table xmh.official enable row level security;
 
-drop policy if exists xm_all on xmh.official;
-
-create policy xm_all on xmh.official to xm_all using (true) with check (true);
+create policy xm_all on xmh.official for all to xm_all using (true) with check (true);
 
 grant select, delete on app.official to xm_all, xm_app;
 
@@ -414,7 +624,32 @@ grant insert (id, code, name, title, rank, unit_id) on app.official to xm_all, x
 
 grant update (code, name, title, rank, unit_id) on app.official to xm_all, xm_app;
 
-grant select on xmh.official to xm_all;
+grant select on xmh.official to xm_all, xm_app;
+
+create function past.official_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.official t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.official with (security_invoker = true) as
+select id, code, name, title, rank, unit_id
+from app.official where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, code, name, title, rank, unit_id
+from xmh.official h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.official_exists(id) or exists (select from app.official c where c.id = h.id));
+
+grant select on past.official to xm_all, xm_app;
+
+create policy xm_read on app.official for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.official for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.official for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.official for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.official for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 -- 企业 Enterprise (organization)
 
@@ -450,26 +685,12 @@ create index enterprise_end on xmh.enterprise (xm_to, xm_from);
 
 create or replace function xm.enterprise_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 3, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 3, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -478,26 +699,18 @@ create or replace function xm.enterprise_updated() returns trigger language plpg
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from n union all select id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 3, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n union all select id, null as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.enterprise (id, name, credit_code, short_names, top500, listed, xm_from, xm_to)
   select id, name, credit_code, short_names, top500, listed, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 3, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -506,26 +719,18 @@ create or replace function xm.enterprise_deleted() returns trigger language plpg
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 3, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.enterprise (id, name, credit_code, short_names, top500, listed, xm_from, xm_to)
   select id, name, credit_code, short_names, top500, listed, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 3, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -552,15 +757,11 @@ alter table app.enterprise enable always trigger xm_truncated;
 
 alter table app.enterprise enable row level security;
 
-drop policy if exists xm_all on app.enterprise;
-
-create policy xm_all on app.enterprise to xm_all using (true) with check (true);
+create policy xm_all on app.enterprise for all to xm_all using (true) with check (true);
 
 alter table xmh.enterprise enable row level security;
 
-drop policy if exists xm_all on xmh.enterprise;
-
-create policy xm_all on xmh.enterprise to xm_all using (true) with check (true);
+create policy xm_all on xmh.enterprise for all to xm_all using (true) with check (true);
 
 grant select, delete on app.enterprise to xm_all, xm_app;
 
@@ -568,7 +769,32 @@ grant insert (id, name, credit_code, short_names, top500, listed) on app.enterpr
 
 grant update (name, credit_code, short_names, top500, listed) on app.enterprise to xm_all, xm_app;
 
-grant select on xmh.enterprise to xm_all;
+grant select on xmh.enterprise to xm_all, xm_app;
+
+create function past.enterprise_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.enterprise t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.enterprise with (security_invoker = true) as
+select id, name, credit_code, short_names, top500, listed
+from app.enterprise where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, name, credit_code, short_names, top500, listed
+from xmh.enterprise h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.enterprise_exists(id) or exists (select from app.enterprise c where c.id = h.id));
+
+grant select on past.enterprise to xm_all, xm_app;
+
+create policy xm_read on app.enterprise for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.enterprise for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.enterprise for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.enterprise for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.enterprise for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 -- 字典 Dictionary (organization)
 
@@ -598,26 +824,12 @@ create index dictionary_end on xmh.dictionary (xm_to, xm_from);
 
 create or replace function xm.dictionary_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 4, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 4, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -626,26 +838,18 @@ create or replace function xm.dictionary_updated() returns trigger language plpg
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from n union all select id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 4, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n union all select id, null as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.dictionary (id, code, zh, en, xm_from, xm_to)
   select id, code, zh, en, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 4, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -654,26 +858,18 @@ create or replace function xm.dictionary_deleted() returns trigger language plpg
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), null
-    into xm$rows, xm$keys, xm$refs
-    from (select id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 4, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.dictionary (id, code, zh, en, xm_from, xm_to)
   select id, code, zh, en, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 4, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -700,15 +896,11 @@ alter table app.dictionary enable always trigger xm_truncated;
 
 alter table app.dictionary enable row level security;
 
-drop policy if exists xm_all on app.dictionary;
-
-create policy xm_all on app.dictionary to xm_all using (true) with check (true);
+create policy xm_all on app.dictionary for all to xm_all using (true) with check (true);
 
 alter table xmh.dictionary enable row level security;
 
-drop policy if exists xm_all on xmh.dictionary;
-
-create policy xm_all on xmh.dictionary to xm_all using (true) with check (true);
+create policy xm_all on xmh.dictionary for all to xm_all using (true) with check (true);
 
 grant select, delete on app.dictionary to xm_all, xm_app;
 
@@ -716,7 +908,32 @@ grant insert (id, code, zh, en) on app.dictionary to xm_all, xm_app;
 
 grant update (code, zh, en) on app.dictionary to xm_all, xm_app;
 
-grant select on xmh.dictionary to xm_all;
+grant select on xmh.dictionary to xm_all, xm_app;
+
+create function past.dictionary_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.dictionary t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.dictionary with (security_invoker = true) as
+select id, code, zh, en
+from app.dictionary where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, code, zh, en
+from xmh.dictionary h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.dictionary_exists(id) or exists (select from app.dictionary c where c.id = h.id));
+
+grant select on past.dictionary to xm_all, xm_app;
+
+create policy xm_read on app.dictionary for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.dictionary for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.dictionary for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.dictionary for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.dictionary for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 -- 字典项 Dictionary entry (organization)
 
@@ -750,26 +967,13 @@ create index dictionary_entry_end on xmh.dictionary_entry (xm_to, xm_from);
 
 create or replace function xm.dictionary_entry_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.dictionary_id) filter (where z.dictionary_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, dictionary_id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 5, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 5, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[dictionary_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -778,26 +982,19 @@ create or replace function xm.dictionary_entry_updated() returns trigger languag
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), pg_catalog.array_agg(distinct z.dictionary_id) filter (where z.dictionary_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, dictionary_id from n union all select id, dictionary_id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 5, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[dictionary_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[dictionary_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", xm_from, xm_to)
   select id, dictionary_id, code, zh, en, "position", xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 5, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -806,26 +1003,19 @@ create or replace function xm.dictionary_entry_deleted() returns trigger languag
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_agg(distinct z.dictionary_id) filter (where z.dictionary_id is not null)
-    into xm$rows, xm$keys, xm$refs
-    from (select id, dictionary_id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 5, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[dictionary_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", xm_from, xm_to)
   select id, dictionary_id, code, zh, en, "position", xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 5, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -852,15 +1042,11 @@ alter table app.dictionary_entry enable always trigger xm_truncated;
 
 alter table app.dictionary_entry enable row level security;
 
-drop policy if exists xm_all on app.dictionary_entry;
-
-create policy xm_all on app.dictionary_entry to xm_all using (true) with check (true);
+create policy xm_all on app.dictionary_entry for all to xm_all using (true) with check (true);
 
 alter table xmh.dictionary_entry enable row level security;
 
-drop policy if exists xm_all on xmh.dictionary_entry;
-
-create policy xm_all on xmh.dictionary_entry to xm_all using (true) with check (true);
+create policy xm_all on xmh.dictionary_entry for all to xm_all using (true) with check (true);
 
 grant select, delete on app.dictionary_entry to xm_all, xm_app;
 
@@ -868,7 +1054,32 @@ grant insert (id, dictionary_id, code, zh, en, "position") on app.dictionary_ent
 
 grant update (dictionary_id, code, zh, en, "position") on app.dictionary_entry to xm_all, xm_app;
 
-grant select on xmh.dictionary_entry to xm_all;
+grant select on xmh.dictionary_entry to xm_all, xm_app;
+
+create function past.dictionary_entry_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.dictionary_entry t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.dictionary_entry with (security_invoker = true) as
+select id, dictionary_id, code, zh, en, "position"
+from app.dictionary_entry where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, dictionary_id, code, zh, en, "position"
+from xmh.dictionary_entry h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.dictionary_entry_exists(id) or exists (select from app.dictionary_entry c where c.id = h.id));
+
+grant select on past.dictionary_entry to xm_all, xm_app;
+
+create policy xm_read on app.dictionary_entry for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.dictionary_entry for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.dictionary_entry for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.dictionary_entry for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.dictionary_entry for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 -- 重点项目 Key project (projects)
 
@@ -948,26 +1159,13 @@ create index project_end on xmh.project (xm_to, xm_from);
 
 create or replace function xm.project_inserted() returns trigger language plpgsql security definer as $capture$
 #variable_conflict use_column
-declare
-  xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_agg(distinct z.enterprise_id) filter (where z.enterprise_id is not null), pg_catalog.array_agg(distinct z.field_id) filter (where z.field_id is not null)), pg_catalog.array_agg(distinct z.leader_id) filter (where z.leader_id is not null)), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)), pg_catalog.array_agg(distinct z.responsible_unit_id) filter (where z.responsible_unit_id is not null)), pg_catalog.array_agg(distinct z.township_id) filter (where z.township_id is not null))
-    into xm$rows, xm$keys, xm$refs
-    from (select id, enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id from n limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
-    return null;
-  end if;
-  xm$stamp := xm.stamp();
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 6, 'I', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
+  select xm.stamp(), 6, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
   return null;
 end
 $capture$;
@@ -976,26 +1174,19 @@ create or replace function xm.project_updated() returns trigger language plpgsql
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(distinct z.id), pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_agg(distinct z.enterprise_id) filter (where z.enterprise_id is not null), pg_catalog.array_agg(distinct z.field_id) filter (where z.field_id is not null)), pg_catalog.array_agg(distinct z.leader_id) filter (where z.leader_id is not null)), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)), pg_catalog.array_agg(distinct z.responsible_unit_id) filter (where z.responsible_unit_id is not null)), pg_catalog.array_agg(distinct z.township_id) filter (where z.township_id is not null))
-    into xm$rows, xm$keys, xm$refs
-    from (select id, enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id from n union all select id, enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id from o limit 4001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 6, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.project (id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years, xm_from, xm_to)
   select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 4000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 6, 'U', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -1004,26 +1195,19 @@ create or replace function xm.project_deleted() returns trigger language plpgsql
 #variable_conflict use_column
 declare
   xm$stamp pg_catalog.int8;
-  xm$rows pg_catalog.int8;
-  xm$keys pg_catalog.uuid[];
-  xm$refs pg_catalog.uuid[];
 begin
-  select pg_catalog.count(*), pg_catalog.array_agg(z.id), pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_cat(pg_catalog.array_agg(distinct z.enterprise_id) filter (where z.enterprise_id is not null), pg_catalog.array_agg(distinct z.field_id) filter (where z.field_id is not null)), pg_catalog.array_agg(distinct z.leader_id) filter (where z.leader_id is not null)), pg_catalog.array_agg(distinct z.parent_id) filter (where z.parent_id is not null)), pg_catalog.array_agg(distinct z.responsible_unit_id) filter (where z.responsible_unit_id is not null)), pg_catalog.array_agg(distinct z.township_id) filter (where z.township_id is not null))
-    into xm$rows, xm$keys, xm$refs
-    from (select id, enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id from o limit 2001) z;
-  if xm$rows operator(pg_catalog.=) 0 then
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 6, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[enterprise_id, field_id, leader_id, parent_id, responsible_unit_id, township_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
     return null;
   end if;
   xm$stamp := xm.stamp();
   insert into xmh.project (id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years, xm_from, xm_to)
   select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years, xm_from, xm$stamp from o;
-  if xm$rows operator(pg_catalog.>) 2000 then
-    xm$keys := null;
-    xm$refs := null;
-  end if;
-  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  values (xm$stamp, 6, 'D', xm$keys, xm$refs,
-    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true));
   return null;
 end
 $capture$;
@@ -1050,15 +1234,11 @@ alter table app.project enable always trigger xm_truncated;
 
 alter table app.project enable row level security;
 
-drop policy if exists xm_all on app.project;
-
-create policy xm_all on app.project to xm_all using (true) with check (true);
+create policy xm_all on app.project for all to xm_all using (true) with check (true);
 
 alter table xmh.project enable row level security;
 
-drop policy if exists xm_all on xmh.project;
-
-create policy xm_all on xmh.project to xm_all using (true) with check (true);
+create policy xm_all on xmh.project for all to xm_all using (true) with check (true);
 
 grant select, delete on app.project to xm_all, xm_app;
 
@@ -1066,7 +1246,49 @@ grant insert (id, code, name, nature, level, field_id, stage, enterprise_id, tow
 
 grant update (code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years) on app.project to xm_all, xm_app;
 
-grant select on xmh.project to xm_all;
+grant select on xmh.project to xm_all, xm_app;
+
+create function past.project_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.project t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.project with (security_invoker = true) as
+select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
+from app.project where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
+from xmh.project h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.project_exists(id) or exists (select from app.project c where c.id = h.id));
+
+grant select on past.project to xm_all, xm_app;
+
+create or replace function xm.project_referenced() returns trigger language plpgsql as $scope$
+begin
+  if new.parent_id is not null and (tg_op = 'INSERT' or new.parent_id is distinct from old.parent_id)
+    and not exists (select from app.project p where p.id operator(pg_catalog.=) new.parent_id) then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'project', constraint = 'project_parent_id_foreign',
+      message = 'insert or update on table "project" violates foreign key constraint "project_parent_id_foreign"',
+      detail = 'Key is not present in table "project".';
+  end if;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_referenced after insert or update of parent_id on app.project for each row when (pg_catalog.current_setting('xm.units', true) <> '') execute function xm.project_referenced();
+
+alter table app.project enable always trigger xm_referenced;
+
+create policy xm_read on app.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]));
+
+create policy xm_insert on app.project for insert to xm_app with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+
+create policy xm_update on app.project for update to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[])) with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+
+create policy xm_delete on app.project for delete to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+
+create policy xm_read on xmh.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]));
 
 -- Foreign keys
 
