@@ -49,8 +49,8 @@ export interface RedactionOutcome {
 export async function redact(options: SealerOptions, request: RedactionRequest): Promise<RedactionOutcome> {
   const client = await openClient(options.owner);
   try {
-    const keys = await keysFor(client, options.files);
     const outcome = await asNextSealer(client, async () => {
+      const keys = await keysFor(client, options.files);
       await changeRow(client, request);
       // what is not sealed could be anything
       await sealRest(client, keys);

@@ -36,12 +36,12 @@ export interface SealHead {
 }
 
 /**
- * Seals in the background, soon after each commit. Every server may run one: at any moment one of them seals, and each notes the heads
- * that it sees in a file of its own.
+ * Seals in the background, soon after each commit, whatever was written before included. Every server may run one: at any moment one of
+ * them seals, and each notes the heads that it sees in a file of its own.
  *
  * @param options.every milliseconds between two looks
  * @param options.log hears when sealing begins to fail and when it works again
- * @throws Refusal AUDIT_KEY_MISSING, AUDIT_KEY_UNREADABLE, AUDIT_KEY_EXPOSED, AUDIT_ON_STANDBY, and those of a connection; whether to serve without an audit is the caller's to say
+ * @throws Refusal AUDIT_KEY_MISSING, AUDIT_KEY_UNREADABLE, AUDIT_KEY_EXPOSED, AUDIT_NOT_THERE, and those of a connection; whether to serve without an audit is the caller's to say
  */
 export async function startSealer({
   owner,
@@ -68,18 +68,22 @@ export async function startSealer({
       client = undefined;
     }
   };
-  const wait = (): void => {
-    timer = setTimeout(() => {
-      running = look().then(() => (stopped ? undefined : wait()));
-    }, every);
-  };
   try {
-    noteHead(files, await sealAll(client, files));
+    await keysFor(client, files);
   } catch (error) {
     await client.end();
     throw error;
   }
-  wait();
+  const lookAndWait = async (): Promise<void> => {
+    await look();
+    if (!stopped) lookAgain(every);
+  };
+  const lookAgain = (after: number): void => {
+    timer = setTimeout(() => {
+      running = lookAndWait();
+    }, after);
+  };
+  lookAgain(0);
   return {
     stop: async () => {
       if (stopped) return;
@@ -101,8 +105,7 @@ export async function startSealer({
 export async function sealNow({ owner, files }: SealerOptions): Promise<SealHead | undefined> {
   const client = await openClient(owner);
   try {
-    const keys = await keysFor(client, files);
-    const head = await asNextSealer(client, () => sealRest(client, keys));
+    const head = await asNextSealer(client, async () => sealRest(client, await keysFor(client, files)));
     noteHead(files, head);
     return head;
   } finally {
@@ -118,7 +121,7 @@ export async function sealRest(client: Client, keys: AuditKeys): Promise<Seal | 
   }
 }
 
-/** The keys of a file, as the seals of a database need them. */
+/** The keys of a file, as the seals of a database need them. Under the sealer's lock, since the first to seal decides which keys these are. */
 export async function keysFor(client: Client, files: AuditFiles): Promise<AuditKeys> {
   return openAuditKeys(files.key, (await readHead(client))?.key);
 }
@@ -153,8 +156,7 @@ export async function openClient(owner: ConnectionSettings): Promise<Client> {
 
 /** Another may be sealing: then the head that it left so far is seen. */
 async function sealAll(client: Client, files: AuditFiles): Promise<Seal | undefined> {
-  const keys = await keysFor(client, files);
-  return (await asOnlySealer(client, () => sealRest(client, keys))) ?? readHead(client);
+  return (await asOnlySealer(client, async () => sealRest(client, await keysFor(client, files)))) ?? readHead(client);
 }
 
 function failure(error: unknown): Label {

@@ -13,7 +13,7 @@ export interface LeafWriter {
 }
 
 /** Bytes that are kept before they are sent. */
-const MOST_BYTES = 4_000_000;
+const MOST_BYTES = 1_000_000;
 const MOST_LEAVES = 500;
 
 const INSERT = `

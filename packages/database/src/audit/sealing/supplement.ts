@@ -10,7 +10,7 @@ import type { ColumnState } from "../structure/structure.ts";
 import type { LeafWriter } from "./leaf-writer.ts";
 
 /** A leaf may be some hundred kilobytes. */
-const LEAVES_AT_A_TIME = 100;
+const LEAVES_AT_A_TIME = 20;
 
 /**
  * Seals what a migration put into new columns of rows that were sealed before it: a default, or the values of another type. The leaves that

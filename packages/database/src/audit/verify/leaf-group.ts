@@ -29,7 +29,7 @@ export interface LeafGroup {
 export const LEAF_COLUMNS = "seal, stamp, part, hash, body, salt, salts";
 
 /** A leaf may be some hundred kilobytes. */
-const LEAVES_AT_A_TIME = 100;
+const LEAVES_AT_A_TIME = 20;
 
 /** Opens the leaves of a table by stamp, part, and seal. */
 export function streamLeaves(client: ClientBase, table: number): Promise<RowStream<ReadLeaf>> {
