@@ -7,10 +7,11 @@ import type { Provides } from "./provides.ts";
 import type { Rules } from "./rules.ts";
 import type { Sheet } from "./sheet.ts";
 import type { Instant } from "./values.ts";
+import type { Role } from "./viewer.ts";
 
-/** A permission and the roles that hold it unless the county decides otherwise. The role `county` holds every one. */
+/** A permission and the roles that hold it unless the county decides otherwise. The role `county` holds every one, `guest` none. */
 export interface Permission extends Label {
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
 }
 
 /** A file that belongs to a plugin's invented data, read by the importer like any other. */
