@@ -3,10 +3,11 @@ import type { ClientBase } from "pg";
 import { readCaptured, readHistory } from "../catalog.ts";
 import { followSince } from "../history/since.ts";
 import { quoted } from "../names.ts";
+import { closeTable } from "../scope/close.ts";
 import { scopeFunctions } from "../scope/triggers.ts";
 import { captureFunction } from "./functions.ts";
 import { followSteps, historyStatements, reconcileStatements, type HistoryStep } from "./history.ts";
-import { closedStatements, installCapture } from "./install.ts";
+import { installCapture } from "./install.ts";
 import type { CapturedTable, NumberedTable } from "./table.ts";
 
 /** The tables by their identity in the database. */
@@ -26,6 +27,9 @@ export async function follow(client: ClientBase, before: Tables, generation: num
     if (table?.name !== old.name) await dropFunctions(client, old);
     if (table === undefined || same(old, table)) continue;
     for (const step of followSteps(old, table, generation)) await run(client, step);
+    // a column may come back that the table had in an earlier life
+    const history = (await readHistory(client)).get(table.name) ?? [];
+    for (const statement of reconcileStatements(table, history, generation)) await client.query(statement);
     await followSince(client, old, table);
     if (table.name !== old.name) await client.query("update xm.tbl set name = $2 where name = $1", [old.name, table.name]);
     await installCapture(client, await numbered(client, table));
@@ -36,7 +40,8 @@ export async function follow(client: ClientBase, before: Tables, generation: num
     await client.query(`alter table app.${quoted(table.name)} add column xm_from bigint not null default xm.stamp()`);
     const history = histories.get(table.name);
     const statements = history === undefined ? historyStatements(table) : reconcileStatements(table, history, generation);
-    for (const statement of [...statements, ...closedStatements(table.name)]) await client.query(statement);
+    for (const statement of statements) await client.query(statement);
+    await closeTable(client, table.name);
     await installCapture(client, await numbered(client, table));
   }
   return readCaptured(client);

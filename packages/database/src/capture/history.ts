@@ -23,7 +23,7 @@ export interface HistoryStep {
 
 /**
  * The steps that let history follow its table: renamed columns are renamed, dropped ones kept under a name that no column can have,
- * new ones added as unknown (null), retyped ones converted, or, where an old value does not convert, kept like dropped ones.
+ * retyped ones converted, or, where an old value does not convert, kept like dropped ones. New ones are left to `reconcileStatements`.
  *
  * @param generation the feed's generation that the migration begins: part of the names of what is kept
  */
@@ -46,8 +46,7 @@ export function followSteps(before: NumberedTable, after: NumberedTable, generat
   ];
   const changed = [...is].flatMap(([number, now]): readonly HistoryStep[] => {
     const old = was.get(number);
-    if (old === undefined) return [{ sql: `${alter} add column ${columnSql(now)}` }];
-    if (old.type === now.type && old.collation === now.collation) return [];
+    if (old === undefined || (old.type === now.type && old.collation === now.collation)) return [];
     const { name, type, collation } = now;
     return [
       {
@@ -59,7 +58,7 @@ export function followSteps(before: NumberedTable, after: NumberedTable, generat
   return [...moved.map((sql) => ({ sql })), ...changed];
 }
 
-/** What a history table of an earlier life of the name lacks, or has otherwise. */
+/** What a history table lacks, as unknown (null), or has otherwise from an earlier life of the name: that is kept like a dropped column. */
 export function reconcileStatements(table: CapturedTable, history: readonly CapturedColumn[], generation: number): readonly string[] {
   const alter = `alter table xmh.${quoted(table.name)}`;
   return table.columns.flatMap((column) => {

@@ -4,7 +4,8 @@ import type { ClientBase } from "pg";
 import { installCapture, isCaptured, readInstalled } from "../capture/install.ts";
 import { readCaptured } from "../catalog.ts";
 import { captureNotRenewed } from "../refusals.ts";
-import { closeTable, installScopes, scopeWork } from "../scope/install.ts";
+import { closeTable } from "../scope/close.ts";
+import { installScopes, scopeWork } from "../scope/install.ts";
 import { APPLICATION_ROLES, beginGeneration } from "./platform-runner.ts";
 import { inTransaction } from "./transaction.ts";
 

@@ -418,6 +418,21 @@ describe("a start", () => {
     expect(await sees(readPool(county), township("b"), "select id from report")).toEqual([report]);
   });
 
+  test("takes a table back that was dropped once, with its scope and its past", async () => {
+    const county = await openScopes();
+    const project = await addProject(county, "p", "a");
+    const gone = await addReport(county, project);
+    const without = migrated(scopePlugin([Unit, Project], scopeModel.plugins[0]!.migrations));
+    await start(county, without);
+    await start(county, migrated(scopePlugin([Unit, Project, Report], without.plugins[0]!.migrations)));
+    const report = await addReport(county, project);
+    await county.owner.query(moveTo, [project, "b"]);
+    const pool = readPool(county);
+    expect(await sees(pool, township("b"), "select id from report")).toEqual([report]);
+    expect(await sees(pool, township("a"), "select id from xmh.report")).toEqual([report]);
+    expect(await county.rows("select id from xmh.report where id = $1", [gone])).toEqual([]);
+  });
+
   test("keeps the rows of a plugin that is switched off and on again in step", async () => {
     const county = await emptyDatabase();
     const above = scopePlugin([Unit, Project]);
