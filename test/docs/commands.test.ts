@@ -176,6 +176,12 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
     expect(await count(own)).toBe(await count(place));
     expect(await stopped(restored)).toBe(0);
   },
+  "npx xianmai audit show Project YX2023-001": () => {
+    expect(run("npx xianmai audit show Project YX2023-001")).toMatchObject({ code: 0, told: expect.stringContaining("demo") as string });
+  },
+  "npx xianmai audit verify": () => {
+    expect(run("npx xianmai audit verify")).toMatchObject({ code: 0 });
+  },
   // writes into the package of a plugin that is enabled: packages/cli/test/migrate.test.ts makes one
   "npx xianmai migrate new visits": () => undefined,
   [`curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' -d '{"query":"{ projects { totalCount } }"}'`]: async () => {

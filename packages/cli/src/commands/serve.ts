@@ -3,9 +3,10 @@ import process from "node:process";
 import { migrate } from "@xianmai/database";
 import { holdDataFolder, keepRunning, type DataFolderHolder, type DataFolderLock, type Postgres } from "@xianmai/database/postgres";
 import { systemClock, type Label } from "@xianmai/plugin-api";
-import { loadDemo, startServer, type DemoOutcome, type Settings } from "@xianmai/server";
+import { loadDemo, startServer, type Composition, type DemoOutcome, type Settings } from "@xianmai/server";
 import { pino } from "pino";
 
+import { sealWhileServing } from "../audit/seal-while-serving.ts";
 import { exitCode } from "../exit-code.ts";
 import { endWithNpx } from "../npx.ts";
 import { phasesOn, type Phases } from "../phases.ts";
@@ -96,6 +97,19 @@ async function serveOn(postgres: Postgres, { terminal, choices, settings, phases
   if (choices.empty !== true)
     await phases.run({ zh: "演示数据", en: "Demo data" }, () => loadDemo({ composition, postgres, log }), demoText);
   signals.check();
+  const sealer = await sealWhileServing(terminal, settings, postgres);
+  try {
+    await serveComposition({ terminal, choices, settings, phases, signals, listensOn }, composition, postgres);
+  } finally {
+    await sealer?.stop();
+  }
+}
+
+async function serveComposition(
+  { terminal, choices, settings, phases, signals, listensOn }: Start,
+  composition: Composition,
+  postgres: Postgres,
+): Promise<void> {
   const { port } = settings;
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
   const logger = pino({ level: "warn" }, pino.destination({ fd: process.stderr.fd, sync: true }));
