@@ -251,7 +251,7 @@ begin
     execute 'select s.base | pg_snapshot_xmin(s.snapshot::pg_snapshot)::text::bigint from xm.seal s order by s.number desc limit 1' into xm_sealed;
   end if;
   select least(
-    xm_sealed,
+    coalesce(xm_sealed, 0),
     (select m.base | pg_snapshot_xmin(m.snapshot)::text::bigint from xm.moment m where m.at <= xm.moment_time() - age order by m.at desc limit 1),
     (select min(r.base | pg_snapshot_xmin(r.snapshot)::text::bigint) from xm.reader r)
   ) into xm_horizon
