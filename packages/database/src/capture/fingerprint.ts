@@ -89,7 +89,7 @@ export async function settleCapture(client: ClientBase, known: boolean): Promise
  * Names the tables that are not captured exactly as they should be, or not under row-level security: nothing that is read from them may be
  * kept, since nobody is told when it changes.
  */
-export async function verifyCapture(client: ClientBase): Promise<readonly string[]> {
+async function verifyCapture(client: ClientBase): Promise<readonly string[]> {
   const installed = await readInstalled(client);
   const tables = [...(await readCaptured(client)).values()].filter(({ number }) => number > 0);
   return tables.filter((table) => !isCaptured(table, installed) || !installed.secured.has(table.name)).map(({ name }) => name);

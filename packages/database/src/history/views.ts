@@ -16,7 +16,7 @@ import { readSince, type Since } from "./since.ts";
  *
  * @param since the columns that were added with a default, and the stamps of the transactions that did: before, they were unknown
  */
-export function pastViewSql(table: CapturedTable, since: ReadonlyMap<string, string>): string {
+function pastViewSql(table: CapturedTable, since: ReadonlyMap<string, string>): string {
   const name = quoted(table.name);
   const columns = table.columns.flatMap((column) => {
     // a column that is kept for the policies comes and goes with them
