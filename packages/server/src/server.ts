@@ -16,6 +16,7 @@ import type { Logger } from "pino";
 import { createViewers } from "./access/viewers.ts";
 import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
+import { keepRecords } from "./records/keep-records.ts";
 import type { ErrorLog } from "./requests/errors.ts";
 import { createOperations } from "./requests/operations.ts";
 import { createMeasures } from "./surfaces/metrics.ts";
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Whether a request may name its viewer (`x-xianmai-viewer`): for development and tests, on this machine. One that does is refused otherwise. */
   readonly devViewers?: boolean;
+  /** Days for which the change feed is kept at least; for ever unless given. */
+  readonly keepFeedDays?: number | undefined;
 }
 
 /** Connections for reading; a batch holds one for a round trip. */
@@ -63,7 +66,15 @@ const LONGEST_STOP = 10_000;
  *
  * @throws Refusal PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF; nothing is left open then
  */
-export async function startServer({ composition, postgres, port, log, clock, devViewers = false }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  composition,
+  postgres,
+  port,
+  log,
+  clock,
+  devViewers = false,
+  keepFeedDays,
+}: ServerOptions): Promise<RunningServer> {
   const { schema, types, model, plugins, timeZone } = composition;
   const errorLog: ErrorLog = (error, id) => log.error({ err: error, id }, "unexpected error");
   await checkRowSecurity(postgres.app);
@@ -79,6 +90,8 @@ export async function startServer({ composition, postgres, port, log, clock, dev
 
     const tail = await followFeed(postgres.app, log);
     undo.defer(async () => tail.stop());
+    const records = keepRecords({ pool: writePool, tail, log, keepFeedDays });
+    undo.defer(async () => records.stop());
     const dataSet = await loadedDataSet(readAll);
     const surroundings = {
       clock: clock ?? clockFor(dataSet, timeZone),
@@ -103,7 +116,7 @@ export async function startServer({ composition, postgres, port, log, clock, dev
     undo.defer(async () => apollo.stop());
 
     const sockets = serveSockets({ schema, operations, surroundings, measures, log });
-    const health = { pool: readPool, tail, plugins, accepting: () => operations.accepting };
+    const health = { pool: readPool, tail, plugins, records, accepting: () => operations.accepting };
     const http = await listen({ port, route: routesOf({ apollo, surroundings, plugins, measures, health }), sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));

@@ -114,7 +114,7 @@ async function serveComposition(
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
   const logger = pino({ level: "warn" }, pino.destination({ fd: process.stderr.fd, sync: true }));
   const server = await phases.run({ zh: "服务器", en: "Server" }, () =>
-    startServer({ composition, postgres, port, log: logger, devViewers: choices.devViewers === true }),
+    startServer({ composition, postgres, port, log: logger, devViewers: choices.devViewers === true, keepFeedDays: settings.keepFeedDays }),
   );
   try {
     listensOn(server.port);

@@ -11,6 +11,8 @@ export interface XianmaiConfig {
   readonly port?: number;
   /** The data folder, from the folder of the configuration: `./data`. `XIANMAI_DATA` and `--data` go before it. */
   readonly data?: string;
+  /** Days for which the change feed is kept at least, for clients that resume: for ever unless given. History is always kept. */
+  readonly keepFeedDays?: number;
 }
 
 /** Marks an object as the configuration, for its type. It is checked when it is loaded. */
@@ -41,4 +43,5 @@ export const configSchema = z.strictObject({
   timeZone: z.string().refine(isTimeZone, { error: "IANA: Asia/Shanghai" }).default("Asia/Shanghai"),
   port: portSchema.default(4000),
   data: z.string().min(1).default("./data"),
+  keepFeedDays: z.number().min(1).optional(),
 });

@@ -18,6 +18,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   /** The application's login there. */
   readonly databaseAppUrl: string | undefined;
+  /** Days for which the change feed is kept at least; `undefined` for ever. */
+  readonly keepFeedDays: number | undefined;
 }
 
 /** What goes before the file. */
@@ -49,6 +51,7 @@ export async function loadConfig(folder: string, { environment = {}, flags = {} 
     dataFolder: data === undefined ? resolve(folder, config.data) : resolve(data),
     databaseUrl: given(environment["DATABASE_URL"]),
     databaseAppUrl: given(environment["DATABASE_APP_URL"]),
+    keepFeedDays: config.keepFeedDays,
   };
 }
 

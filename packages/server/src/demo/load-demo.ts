@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { createWritePool } from "@xianmai/database";
+import { createWritePool, recordMoment } from "@xianmai/database";
 import type { Postgres } from "@xianmai/database/postgres";
 import { fixedClock, Refusal, type Demo, type DemoSheet, type Label, type Plugin } from "@xianmai/plugin-api";
 import { describeProblem, importSheet, type ImportOrder, type ImportOutcome } from "@xianmai/sheets";
@@ -34,14 +34,17 @@ export async function loadDemo({ composition, postgres, log }: DemoOptions): Pro
   if (demos.length === 0) return "none";
   const pool = createWritePool(postgres.app, { size: 1 });
   try {
-    return await pool.use(async (connection) =>
-      connection.transaction({ role: "xm_all", origin: "demo" }, async (client) => {
+    const outcome = await pool.use(async (connection) =>
+      connection.transaction<DemoOutcome>({ role: "xm_all", origin: "demo" }, async (client) => {
         await client.query("select pg_advisory_xact_lock(hashtext('xianmai demo'))");
         if (!(await isEmpty(client, composition))) return "not-empty";
         for (const { plugin, demo } of demos) await load(client, { composition, plugin, demo, log });
         return "loaded";
       }),
     );
+    // from here on the past can be asked for by the demo's time
+    if (outcome === "loaded") await recordMoment(pool, { pressing: true });
+    return outcome;
   } finally {
     await pool.close();
   }

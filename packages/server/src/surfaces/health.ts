@@ -2,6 +2,8 @@ import type { ReadPool, Statement, StatementResult } from "@xianmai/database";
 import type { Tail } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
 
+import type { RecordKeeper } from "../records/keep-records.ts";
+
 /** One thing that a server needs, and whether it has it. */
 export interface Check {
   readonly ok: boolean;
@@ -12,7 +14,7 @@ export interface Check {
 /** Whether a server can do its work now. */
 export interface Health {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<"accepting" | "database" | "schema" | "feed", Check>>;
+  readonly checks: Readonly<Record<"accepting" | "database" | "schema" | "feed" | "capture", Check>>;
 }
 
 /** What health is asked of. */
@@ -21,6 +23,8 @@ export interface HealthParts {
   readonly tail: Tail;
   /** The enabled plugins, whose migrations are those that this server was started on. */
   readonly plugins: readonly Plugin[];
+  /** Which tables are captured, as of the last look. */
+  readonly records: Pick<RecordKeeper, "uncaptured">;
   /** False from the moment on at which the server is told to stop. */
   readonly accepting: () => boolean;
 }
@@ -34,13 +38,14 @@ const APPLIED: Statement = { text: "select plugin, id from xm.migration", values
 const OK: Check = { ok: true };
 
 /** Really asks: PostgreSQL answers a statement as the application, its tables are those that this server knows, and the feed is followed. */
-export async function healthOf({ pool, tail, plugins, accepting }: HealthParts): Promise<Health> {
+export async function healthOf({ pool, tail, plugins, records, accepting }: HealthParts): Promise<Health> {
   const answer = await answerOf(pool);
   const checks = {
     accepting: accepting() ? OK : bad("the server is stopping"),
     database: "rows" in answer ? OK : answer,
     schema: "rows" in answer ? schemaCheck(answer, plugins) : bad("not known while the database does not answer"),
     feed: tail.silence() < LONGEST_SILENCE ? OK : bad("the change feed is not being read"),
+    capture: captureCheck(records.uncaptured()),
   };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }
@@ -67,6 +72,11 @@ function schemaCheck({ rows }: StatementResult, plugins: readonly Plugin[]): Che
   if (missing !== undefined) return bad(`migration ${missing} is not in the database`);
   const foreign = rows.find(([plugin, id]) => plugins.some(({ name }) => name === plugin) && !known.has(`${plugin} ${id}`));
   return foreign === undefined ? OK : bad(`migration ${foreign.join(" ")} is of another version than this server`);
+}
+
+/** A table that is not captured still answers, but nobody is told when it changes. */
+function captureCheck(uncaptured: readonly string[]): Check {
+  return uncaptured.length === 0 ? OK : bad(`changes of ${uncaptured.join(", ")} are not captured; start anew`);
 }
 
 function bad(reason: string): Check {

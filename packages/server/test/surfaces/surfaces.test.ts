@@ -31,7 +31,7 @@ test("health says that the server lives, and that it is ready: PostgreSQL answer
   const ready = await get("/health/ready");
   expect(ready.status).toBe(200);
   const ok = { ok: true };
-  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: ok, database: ok, schema: ok, feed: ok } });
+  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: ok, database: ok, schema: ok, feed: ok, capture: ok } });
 });
 
 test("a server whose database was migrated by a newer version is not ready, and says by which migration", async () => {
