@@ -1,4 +1,8 @@
-import { createReadPool, openFeed, type ReadPool } from "@xianmai/database";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { auditFilesIn, createReadPool, openFeed, sealNow, type ReadPool } from "@xianmai/database";
 import type { TestDatabase } from "@xianmai/database/testing";
 import fc from "fast-check";
 import { Client } from "pg";
@@ -122,14 +126,17 @@ describe("a follower of stages", () => {
     const [first] = await take(before, 1);
     await before.return?.();
     await writer.query("update app.task set stage = 'DOING'");
-    // a transaction of any other database holds the horizon back for as long as it runs
+    const folder = await mkdtemp(join(tmpdir(), "xianmai-live-"));
+    // nothing is forgotten that is not sealed, and a transaction of any other database holds the horizon back for as long as it runs
     await expect
       .poll(async () => {
+        await sealNow({ owner: database.owner, files: auditFilesIn(folder) });
         await writer.query("select xm.announce_reader('tail', $1, interval '1 minute')", [tail.position?.snapshot]);
         await writer.query("select xm.record_moment(now() - interval '1 hour', false)");
         return (await writer.query<{ gone: string }>("select xm.forget_changes(interval '1 minute', 1000) as gone")).rows[0]?.gone;
       })
       .not.toBe("0");
+    await rm(folder, { recursive: true });
     const frames = await following(first?.cursor);
     await writer.query("update app.task set stage = 'DONE'");
     expect((await take(frames, 2)).map(told)).toEqual(["gap", `${key(1)}: DOING → DONE`]);
