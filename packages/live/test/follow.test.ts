@@ -126,6 +126,7 @@ describe("a follower of stages", () => {
     const [first] = await take(before, 1);
     await before.return?.();
     await writer.query("update app.task set stage = 'DOING'");
+    await tail.caughtUp();
     const folder = await mkdtemp(join(tmpdir(), "xianmai-live-"));
     // nothing is forgotten that is not sealed, and a transaction of any other database holds the horizon back for as long as it runs
     await expect
