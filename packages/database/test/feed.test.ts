@@ -174,6 +174,16 @@ describe("the change feed", () => {
     });
   });
 
+  test("says that it has lost what it had told", async () => {
+    const county = await openCounty();
+    const feed = await feedOf(county);
+    await addUnit(county.owner, "a");
+    const position = await feed.position();
+    await county.owner.query("delete from xm.change where stamp = (select max(stamp) from xm.change)");
+    await addUnit(county.owner, "b");
+    expect(await feed.poll(position)).toMatchObject({ reset: "ahead", changes: [] });
+  });
+
   test("fails when its connection is lost; another goes on from the same position", async () => {
     const county = await openCounty();
     const feed = await openFeed(county.database.app);

@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 
 import { readCaptured, readHistory } from "../catalog.ts";
-import { followSince } from "../history/since.ts";
+import { followSince, tellWhole } from "../history/since.ts";
 import { quoted } from "../names.ts";
 import { closeTable } from "../scope/close.ts";
 import { scopeFunctions } from "../scope/triggers.ts";
@@ -42,7 +42,10 @@ export async function follow(client: ClientBase, before: Tables, generation: num
     const statements = history === undefined ? historyStatements(table) : reconcileStatements(table, history, generation);
     for (const statement of statements) await client.query(statement);
     await closeTable(client, table.name);
-    await installCapture(client, await numbered(client, table));
+    const made = await numbered(client, table);
+    await installCapture(client, made);
+    const { rowCount } = await client.query(`select from app.${quoted(table.name)} limit 1`);
+    if (rowCount !== 0) await tellWhole(client, made.number);
   }
   return readCaptured(client);
 }

@@ -80,7 +80,7 @@ export interface Feed {
 }
 
 const HEAD: Statement = {
-  text: `select pg_current_snapshot()::text, (select max(generation) from xm.generation), xm.base(),
+  text: `select xm.settled_snapshot()::text, (select max(generation) from xm.generation), xm.base(),
     extract(epoch from pg_postmaster_start_time())::text, pg_is_in_recovery(), (select max(stamp) from xm.horizon)`,
   values: [],
   name: "xm_feed_head",
@@ -131,8 +131,8 @@ export async function openFeed(app: ConnectionSettings): Promise<Feed> {
       return head.position;
     },
     poll: async (from) => {
-      const [result] = await read([changesSince(from, head.base)]);
-      const batch = { from, to: head.position, reset: resetBetween(from, head) };
+      const [result, newest] = await read([changesSince(from, head.base), newestOf(from, head.base)]);
+      const batch = { from, to: head.position, reset: resetBetween(from, head, newest?.rows[0]?.[0] === "t") };
       return { ...batch, changes: isLost({ ...batch, changes: [] }) ? [] : (result?.rows ?? []).map(changeOf) };
     },
     close: async () => client.end(),
@@ -162,12 +162,24 @@ function changesSince({ snapshot }: FeedPosition, base: bigint): Statement {
   };
 }
 
-function resetBetween(from: FeedPosition, { position, base, horizon }: Head): FeedReset | undefined {
+/** Whether the newest change that a position sees is there. */
+function newestOf({ snapshot }: FeedPosition, base: bigint): Statement {
+  return {
+    text: "select exists (select from xm.change where stamp = $1::bigint)",
+    values: [String(base | (known(snapshot).xmax - 1n))],
+    name: "xm_feed_newest",
+  };
+}
+
+/** @param isThere whether the newest change that the position sees is there */
+function resetBetween(from: FeedPosition, { position, base, horizon }: Head, isThere: boolean): FeedReset | undefined {
   if (from.generation !== position.generation) return "generation";
   const { xmin, xmax } = known(from.snapshot);
   if (xmax > known(position.snapshot).xmax) return "ahead";
   // what the position does not see begins with its oldest running transaction
   if ((base | xmin) < horizon) return "horizon";
+  // a database that was copied or has lost what it had acknowledged goes on counting from before, and catches up
+  if (xmax > 1n && (base | (xmax - 1n)) >= horizon && !isThere) return "ahead";
   return from.started === undefined || from.started === position.started ? undefined : "restart";
 }
 

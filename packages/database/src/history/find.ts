@@ -11,7 +11,7 @@ const TEXT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
  * Gives the snapshot of the batch that it is sent in, whoever asks: what `currentMoment` reads.
  */
 export const CURRENT_MOMENT: Statement = {
-  text: "select xm.newest_generation(), xm.base(), pg_catalog.pg_current_snapshot()::text",
+  text: "select xm.newest_generation(), xm.base(), xm.settled_snapshot()::text",
   values: [],
   name: "xm_current_moment",
 };

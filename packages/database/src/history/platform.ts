@@ -1,7 +1,31 @@
 import type { PlatformMigration } from "../migrations/platform.ts";
 
-/** The names of what the past is read with, beside the views. */
-export const HISTORY_GRANTS = [
+/** What moments are recorded with, and what the application may do with the past; repeated at every start. */
+export const HISTORY_UPKEEP: readonly string[] = [
+  // One at a time, so that times and snapshots rise together; once a second, unless the time is given or the matter is pressing.
+  `create or replace function xm.record_moment(given timestamptz, pressing boolean) returns timestamptz language plpgsql volatile security definer set search_path = pg_catalog as $body$
+declare
+  xm_last timestamptz;
+  xm_now timestamptz;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'at isolation level % a snapshot may be older than one that is recorded already', current_setting('transaction_isolation')
+      using hint = 'begin isolation level read committed';
+  end if;
+  perform pg_advisory_xact_lock(xm.moment_lock());
+  select max(at) into xm_last from xm.moment;
+  xm_now := coalesce(given, xm.moment_time());
+  if given is null and not pressing and xm_now >= xm_last and xm_now < xm_last + interval '1 second' then
+    return null;
+  end if;
+  -- to the next millisecond, so that nobody has asked for that time before
+  xm_now := date_trunc('milliseconds', xm_now) + case when given is null then interval '1 millisecond' else interval '0' end;
+  insert into xm.moment (at, generation, base, snapshot)
+  values (greatest(xm_now, xm_last + interval '1 millisecond'), (select max(generation) from xm.generation), xm.base(), xm.settled_snapshot())
+  returning at into xm_now;
+  return xm_now;
+end
+$body$`,
   "grant usage on schema past, xmh, xm to xm_all, xm_app",
   "grant select on xm.moment to xm_all",
   "grant execute on function xm.base(), xm.newest_generation(), xm.hi(), xm.lo(), xm.xip() to xm_all, xm_app",
@@ -36,30 +60,6 @@ export const HISTORY_MIGRATION: PlatformMigration = {
     `create function xm.moment_time() returns timestamptz volatile return coalesce(
   (select d.clock + (pg_catalog.clock_timestamp() - d.loaded_at) from xm.dataset d where d.clock is not null order by d.clock desc, d.name desc limit 1),
   pg_catalog.clock_timestamp())`,
-    // One at a time, so that times and snapshots rise together; once a second, unless the time is given or the matter is pressing.
-    `create function xm.record_moment(given timestamptz, pressing boolean) returns timestamptz language plpgsql volatile security definer set search_path = pg_catalog as $body$
-declare
-  xm_last timestamptz;
-  xm_now timestamptz;
-begin
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception 'at isolation level % a snapshot may be older than one that is recorded already', current_setting('transaction_isolation')
-      using hint = 'begin isolation level read committed';
-  end if;
-  perform pg_advisory_xact_lock(xm.moment_lock());
-  select max(at) into xm_last from xm.moment;
-  xm_now := coalesce(given, xm.moment_time());
-  if given is null and not pressing and xm_now >= xm_last and xm_now < xm_last + interval '1 second' then
-    return null;
-  end if;
-  -- to the next millisecond, so that nobody has asked for that time before
-  xm_now := date_trunc('milliseconds', xm_now) + case when given is null then interval '1 millisecond' else interval '0' end;
-  insert into xm.moment (at, generation, base, snapshot)
-  values (greatest(xm_now, xm_last + interval '1 millisecond'), (select max(generation) from xm.generation), xm.base(), pg_current_snapshot())
-  returning at into xm_now;
-  return xm_now;
-end
-$body$`,
     // Invented time begins where it says, in a database in which nothing has happened: what was recorded later is none of its.
     `create function xm.begin_invented_time() returns trigger language plpgsql security definer set search_path = pg_catalog as $body$
 begin

@@ -35,7 +35,19 @@ export async function followSince(client: ClientBase, before: NumberedTable, aft
      where attrelid = format('app.%I', $1::text)::regclass and attname = any($2) and atthasmissing`,
     [after.name, added],
   );
+  if (filled.length > 0) await tellWhole(client, before.number);
   for (const { name, stamp } of [...kept, ...filled]) {
     await client.query("insert into xm.since (tbl, name, stamp) values ($1, $2, $3)", [before.number, name, stamp]);
   }
+}
+
+/**
+ * Records that a transaction has changed a whole table, where no trigger could: what happened in it is then a part of the feed and of moments as
+ * everything else is.
+ */
+export async function tellWhole(client: ClientBase, table: number): Promise<void> {
+  await client.query(
+    "insert into xm.change (stamp, tbl, op, origin) values (xm.stamp(), $1, 'U', nullif(current_setting('xm.origin', true), ''))",
+    [table],
+  );
 }

@@ -1,8 +1,8 @@
 import { AUDIT_TABLES } from "../audit/platform.ts";
 import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprint.ts";
 import { CAPTURE_MIGRATION } from "../capture/platform.ts";
-import { RETENTION_GRANTS, RETENTION_MIGRATION } from "../feed/platform.ts";
-import { HISTORY_GRANTS, HISTORY_MIGRATION } from "../history/platform.ts";
+import { FEED_UPKEEP, RETENTION_MIGRATION } from "../feed/platform.ts";
+import { HISTORY_UPKEEP, HISTORY_MIGRATION } from "../history/platform.ts";
 
 /** The name under which the platform's own migrations are recorded; no plugin can have it. */
 export const PLATFORM = "@xianmai/database";
@@ -137,7 +137,7 @@ export const PLATFORM_GRANTS = [
   "grant insert on xm.dataset, xm.step to xm_all",
   "grant execute on function xm.base(), xm.stamp() to xm_all, xm_app",
   "grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app",
-  ...HISTORY_GRANTS,
-  ...RETENTION_GRANTS,
+  ...FEED_UPKEEP,
+  ...HISTORY_UPKEEP,
   ...FINGERPRINT_GRANTS,
 ];

@@ -35,6 +35,8 @@ export function keepRecords({ pool, tail, log, keepFeedDays, betweenLooks = FIVE
   };
   const moments = recordMoments({ pool, onError });
   const unfollow = tail.follow({ batch: () => moments.touch(), reset: () => moments.touch() });
+  // what was changed while no server ran
+  moments.touch();
   const retention = startRetention({
     pool,
     node: randomUUID(),

@@ -20,7 +20,7 @@ export interface Group {
 /** The moment of a seal. */
 export interface Moment {
   readonly base: bigint;
-  /** PostgreSQL's snapshot of the running transaction, as text. */
+  /** The snapshot of the running transaction, as far as changes go; as text. */
   readonly snapshot: string;
   readonly at: string;
 }
@@ -35,7 +35,7 @@ export interface Plan {
   readonly more: boolean;
 }
 
-const MOMENT = `select xm.base(), pg_current_snapshot(), ${timeText("clock_timestamp()")}, pg_is_in_recovery()`;
+const MOMENT = `select xm.base(), xm.settled_snapshot(), ${timeText("clock_timestamp()")}, pg_is_in_recovery()`;
 
 /** About so many rows make a seal; a single transaction is never taken apart. */
 const SEAL_SIZE = 20_000;
