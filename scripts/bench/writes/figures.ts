@@ -16,7 +16,9 @@ function median(numbers: readonly number[]): number {
  */
 export function line(name: string, turns: readonly Turn[], unit: string, target: string): string {
   const ratios = turns.map(({ plain, guarded }) => guarded / plain);
-  const sides = [turns.map(({ plain }) => plain), turns.map(({ guarded }) => guarded)].map((side) => median(side).toFixed(unit === "s" ? 2 : 0));
+  const sides = [turns.map(({ plain }) => plain), turns.map(({ guarded }) => guarded)].map((side) =>
+    median(side).toFixed(unit === "s" ? 2 : 0),
+  );
   const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   return `| ${name.padEnd(34)} | ${`${sides[0] ?? ""} ${unit}`.padStart(10)} | ${`${sides[1] ?? ""} ${unit}`.padStart(10)} | ${median(ratios).toFixed(2).padStart(5)} | ${spread.padStart(11)} | ${target.padStart(7)} |`;
 }

@@ -42,7 +42,10 @@ export async function singleBench(
 
 /** On its own a write needs the county-wide role from the start; in a transaction it is written by an office, for its own units. */
 async function connect({ app }: Postgres, count: number, wrapping: Wrapping): Promise<readonly Client[]> {
-  const clients = Array.from({ length: count }, () => new Client({ ...app, ...(wrapping === "alone" ? { options: "-c role=xm_all" } : {}) }));
+  const clients = Array.from(
+    { length: count },
+    () => new Client({ ...app, ...(wrapping === "alone" ? { options: "-c role=xm_all" } : {}) }),
+  );
   for (const client of clients) await client.connect();
   return clients;
 }
@@ -65,7 +68,13 @@ function writes(kind: "update" | "insert", side: Side, { projects, units, field 
 }
 
 /** Transactions per second of all connections together. */
-async function throughput(clients: readonly Client[], write: Write, wrapping: Wrapping, { units }: Tables, seconds: number): Promise<number> {
+async function throughput(
+  clients: readonly Client[],
+  write: Write,
+  wrapping: Wrapping,
+  { units }: Tables,
+  seconds: number,
+): Promise<number> {
   const set = {
     name: "set",
     text: "select set_config('xm.units', $1, true), set_config('xm.wunits', $1, true), set_config('xm.writes', 'on', true), set_config('xm.actor', 'li', true), set_config('xm.origin', 'bench', true)",
