@@ -179,30 +179,6 @@ create function xm.moment_time() returns timestamptz volatile return coalesce(
   (select d.clock + (pg_catalog.clock_timestamp() - d.loaded_at) from xm.dataset d where d.clock is not null order by d.clock desc, d.name desc limit 1),
   pg_catalog.clock_timestamp());
 
-create function xm.record_moment(given timestamptz, pressing boolean) returns timestamptz language plpgsql volatile security definer set search_path = pg_catalog as $body$
-declare
-  xm_last timestamptz;
-  xm_now timestamptz;
-begin
-  if current_setting('transaction_isolation') <> 'read committed' then
-    raise exception 'at isolation level % a snapshot may be older than one that is recorded already', current_setting('transaction_isolation')
-      using hint = 'begin isolation level read committed';
-  end if;
-  perform pg_advisory_xact_lock(xm.moment_lock());
-  select max(at) into xm_last from xm.moment;
-  xm_now := coalesce(given, xm.moment_time());
-  if given is null and not pressing and xm_now >= xm_last and xm_now < xm_last + interval '1 second' then
-    return null;
-  end if;
-  -- to the next millisecond, so that nobody has asked for that time before
-  xm_now := date_trunc('milliseconds', xm_now) + case when given is null then interval '1 millisecond' else interval '0' end;
-  insert into xm.moment (at, generation, base, snapshot)
-  values (greatest(xm_now, xm_last + interval '1 millisecond'), (select max(generation) from xm.generation), xm.base(), pg_current_snapshot())
-  returning at into xm_now;
-  return xm_now;
-end
-$body$;
-
 create function xm.begin_invented_time() returns trigger language plpgsql security definer set search_path = pg_catalog as $body$
 begin
   delete from xm.moment where at >= new.clock;
@@ -232,40 +208,6 @@ create function xm.announce_reader(node text, snapshot pg_snapshot, lease interv
 begin
   insert into xm.reader values (node, xm.base(), snapshot, clock_timestamp() + lease)
   on conflict on constraint reader_pkey do update set base = excluded.base, snapshot = excluded.snapshot, until = excluded.until;
-end
-$body$;
-
-create function xm.forget_changes(age interval, most integer) returns bigint language plpgsql security definer set search_path = pg_catalog as $body$
-declare
-  xm_horizon bigint;
-  xm_last bigint;
-  xm_gone bigint;
-  xm_sealed bigint;
-begin
-  -- two nodes at once would wait for each other's rows
-  if not pg_try_advisory_xact_lock(130726002) then
-    return 0;
-  end if;
-  delete from xm.reader where until < clock_timestamp();
-  if to_regclass('xm.seal') is not null then
-    execute 'select s.base | pg_snapshot_xmin(s.snapshot::pg_snapshot)::text::bigint from xm.seal s order by s.number desc limit 1' into xm_sealed;
-  end if;
-  select least(
-    coalesce(xm_sealed, 0),
-    (select m.base | pg_snapshot_xmin(m.snapshot)::text::bigint from xm.moment m where m.at <= xm.moment_time() - age order by m.at desc limit 1),
-    (select min(r.base | pg_snapshot_xmin(r.snapshot)::text::bigint) from xm.reader r)
-  ) into xm_horizon
-  where exists (select from xm.moment m where m.at <= xm.moment_time() - age);
-  with gone as (
-    delete from xm.change where (stamp, position) in (
-      select c.stamp, c.position from xm.change c where c.stamp < xm_horizon order by c.stamp, c.position limit most)
-    returning stamp)
-  select count(*), max(stamp) from gone into xm_gone, xm_last;
-  if xm_gone > 0 then
-    insert into xm.horizon (stamp, changes) values (case when xm_gone < most then xm_horizon else xm_last + 1 end, xm_gone)
-    on conflict (stamp) do update set changes = xm.horizon.changes + excluded.changes;
-  end if;
-  return xm_gone;
 end
 $body$;
 
@@ -321,6 +263,86 @@ grant execute on function xm.base(), xm.stamp() to xm_all, xm_app;
 
 grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app;
 
+create or replace function xm.settled_snapshot() returns pg_snapshot stable language sql security definer
+return (
+  with known as (
+    -- where the newest changes are forgotten the horizon stands for them, and in a new base nothing is known yet
+    select pg_catalog.pg_current_snapshot() as snapshot,
+      greatest((select pg_catalog.max(c.stamp) from xm.change c), (select pg_catalog.max(h.stamp) - 1 from xm.horizon h), xm.base()) - xm.base() as newest)
+  select pg_catalog.concat(
+    least(pg_catalog.pg_snapshot_xmin(k.snapshot)::text::bigint, k.newest + 1), ':', k.newest + 1, ':',
+    (select pg_catalog.string_agg(x::text, ',' order by x) from pg_catalog.pg_snapshot_xip(k.snapshot) x where x::text::bigint <= k.newest)
+  )::pg_snapshot from known k);
+
+create or replace function xm.sees(base bigint, snapshot pg_snapshot, stamp bigint) returns boolean immutable parallel safe language sql
+return stamp < base | pg_catalog.pg_snapshot_xmax(snapshot)::text::bigint
+  and (stamp < base or pg_catalog.pg_visible_in_snapshot((stamp - base)::text::xid8, snapshot));
+
+create or replace function xm.forget_changes(age interval, most integer) returns bigint language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_old record;
+  xm_sealed record;
+  xm_passed bigint;
+  xm_last bigint;
+  xm_gone bigint;
+begin
+  -- two nodes at once would wait for each other's rows
+  if not pg_try_advisory_xact_lock(130726002) then
+    return 0;
+  end if;
+  delete from xm.reader where until < clock_timestamp();
+  -- nodes go on reading, so that the oldest transaction that they have to wait for ends some day; the others stay what they are
+  select min(r.base | pg_snapshot_xmin(r.snapshot)::text::bigint) into xm_passed from xm.reader r;
+  select m.base, m.snapshot into xm_old from xm.moment m where m.at <= xm.moment_time() - age order by m.at desc limit 1;
+  if not found then
+    return 0;
+  end if;
+  select s.base, s.snapshot::pg_snapshot as snapshot into xm_sealed from xm.seal s order by s.number desc limit 1;
+  if not found then
+    return 0;
+  end if;
+  with old as (
+    select c.stamp, c.position from xm.change c
+    where (xm_passed is null or c.stamp < xm_passed) and xm.sees(xm_old.base, xm_old.snapshot, c.stamp) and xm.sees(xm_sealed.base, xm_sealed.snapshot, c.stamp)
+    order by c.stamp, c.position limit most),
+  gone as (delete from xm.change where (stamp, position) in (select stamp, position from old) returning stamp)
+  select count(*), max(stamp) from gone into xm_gone, xm_last;
+  if xm_gone > 0 then
+    insert into xm.horizon (stamp, changes) values (xm_last + 1, xm_gone)
+    on conflict (stamp) do update set changes = xm.horizon.changes + excluded.changes;
+  end if;
+  return xm_gone;
+end
+$body$;
+
+grant select on xm.reader, xm.horizon to xm_all;
+
+grant execute on function xm.announce_reader(text, pg_snapshot, interval), xm.forget_changes(interval, integer) to xm_all;
+
+create or replace function xm.record_moment(given timestamptz, pressing boolean) returns timestamptz language plpgsql volatile security definer set search_path = pg_catalog as $body$
+declare
+  xm_last timestamptz;
+  xm_now timestamptz;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'at isolation level % a snapshot may be older than one that is recorded already', current_setting('transaction_isolation')
+      using hint = 'begin isolation level read committed';
+  end if;
+  perform pg_advisory_xact_lock(xm.moment_lock());
+  select max(at) into xm_last from xm.moment;
+  xm_now := coalesce(given, xm.moment_time());
+  if given is null and not pressing and xm_now >= xm_last and xm_now < xm_last + interval '1 second' then
+    return null;
+  end if;
+  -- to the next millisecond, so that nobody has asked for that time before
+  xm_now := date_trunc('milliseconds', xm_now) + case when given is null then interval '1 millisecond' else interval '0' end;
+  insert into xm.moment (at, generation, base, snapshot)
+  values (greatest(xm_now, xm_last + interval '1 millisecond'), (select max(generation) from xm.generation), xm.base(), xm.settled_snapshot())
+  returning at into xm_now;
+  return xm_now;
+end
+$body$;
+
 grant usage on schema past, xmh, xm to xm_all, xm_app;
 
 grant select on xm.moment to xm_all;
@@ -328,10 +350,6 @@ grant select on xm.moment to xm_all;
 grant execute on function xm.base(), xm.newest_generation(), xm.hi(), xm.lo(), xm.xip() to xm_all, xm_app;
 
 grant execute on function xm.moment_time(), xm.moment_lock(), xm.record_moment(timestamptz, boolean) to xm_all;
-
-grant select on xm.reader, xm.horizon to xm_all;
-
-grant execute on function xm.announce_reader(text, pg_snapshot, interval), xm.forget_changes(interval, integer) to xm_all;
 
 grant execute on function xm.check_capture(boolean) to xm_all;
 
