@@ -1298,15 +1298,15 @@ create or replace trigger xm_referenced after insert or update of parent_id on a
 
 alter table app.project enable always trigger xm_referenced;
 
-create policy xm_read on app.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]));
+create policy xm_read on app.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]));
 
-create policy xm_insert on app.project for insert to xm_app with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+create policy xm_insert on app.project for insert to xm_app with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
 
-create policy xm_update on app.project for update to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[])) with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+create policy xm_update on app.project for update to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[])) with check (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
 
-create policy xm_delete on app.project for delete to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), ''))::uuid[]));
+create policy xm_delete on app.project for delete to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
 
-create policy xm_read on xmh.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), ''))::uuid[]));
+create policy xm_read on xmh.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]));
 
 -- Foreign keys
 

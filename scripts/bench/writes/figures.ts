@@ -4,6 +4,9 @@ export interface Turn {
   readonly guarded: number;
 }
 
+/** Characters of the first column. */
+const WIDTH = 36;
+
 /** The middle value; of an even number the upper of the two. */
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
@@ -20,20 +23,53 @@ export function line(name: string, turns: readonly Turn[], unit: string, target:
     median(side).toFixed(unit === "s" ? 2 : 0),
   );
   const spread = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-  return `| ${name.padEnd(34)} | ${`${sides[0] ?? ""} ${unit}`.padStart(10)} | ${`${sides[1] ?? ""} ${unit}`.padStart(10)} | ${median(ratios).toFixed(2).padStart(5)} | ${spread.padStart(11)} | ${target.padStart(7)} |`;
+  return `| ${name.padEnd(WIDTH)} | ${`${sides[0] ?? ""} ${unit}`.padStart(10)} | ${`${sides[1] ?? ""} ${unit}`.padStart(10)} | ${median(ratios).toFixed(2).padStart(5)} | ${spread.padStart(11)} | ${target.padStart(7)} |`;
 }
 
 /** The head of the table. */
-export const HEAD = `| ${"".padEnd(34)} | ${"plain".padStart(10)} | ${"guarded".padStart(10)} | ${"ratio".padStart(5)} | ${"spread".padStart(11)} | ${"target".padStart(7)} |\n| ${"-".repeat(34)} | ${"-".repeat(10)} | ${"-".repeat(10)} | ${"-".repeat(5)} | ${"-".repeat(11)} | ${"-".repeat(7)} |`;
+export const HEAD = `| ${"".padEnd(WIDTH)} | ${"plain".padStart(10)} | ${"guarded".padStart(10)} | ${"ratio".padStart(5)} | ${"spread".padStart(11)} | ${"target".padStart(7)} |\n| ${"-".repeat(WIDTH)} | ${"-".repeat(10)} | ${"-".repeat(10)} | ${"-".repeat(5)} | ${"-".repeat(11)} | ${"-".repeat(7)} |`;
+
+const BOTH = ["plain", "guarded"] as const;
 
 /** Measures both sides in turns; which goes first changes, so that neither has the warmer cache. */
 export async function inTurns(rounds: number, measure: (side: "plain" | "guarded") => Promise<number>): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? (["plain", "guarded"] as const) : (["guarded", "plain"] as const);
-    const found = new Map<string, number>();
-    for (const side of order) found.set(side, await measure(side));
-    turns.push({ plain: found.get("plain") ?? Number.NaN, guarded: found.get("guarded") ?? Number.NaN });
+    const found = { plain: Number.NaN, guarded: Number.NaN };
+    for (const side of round % 2 === 0 ? BOTH : BOTH.toReversed()) found[side] = await measure(side);
+    turns.push(found);
+  }
+  return turns;
+}
+
+/** What was done in a slice of time. */
+export interface Slice {
+  readonly done: number;
+  readonly seconds: number;
+}
+
+/**
+ * Measures both sides in short slices that alternate, so that whatever else the machine does meets both alike.
+ *
+ * @param slices of each side in a round
+ * @returns what each side did per second, for each round
+ */
+export async function inSlices(
+  rounds: number,
+  slices: number,
+  measure: (side: "plain" | "guarded") => Promise<Slice>,
+): Promise<readonly Turn[]> {
+  const turns: Turn[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const sums = { plain: { done: 0, seconds: 0 }, guarded: { done: 0, seconds: 0 } };
+    for (let slice = 0; slice < slices; slice += 1) {
+      for (const side of slice % 2 === 0 ? BOTH : BOTH.toReversed()) {
+        const { done, seconds } = await measure(side);
+        sums[side].done += done;
+        sums[side].seconds += seconds;
+      }
+    }
+    turns.push({ plain: sums.plain.done / sums.plain.seconds, guarded: sums.guarded.done / sums.guarded.seconds });
   }
   return turns;
 }

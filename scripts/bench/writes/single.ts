@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Postgres } from "@xianmai/database/postgres";
 import { Client } from "pg";
 
-import { HEAD, inTurns, line } from "./figures.ts";
+import { HEAD, inSlices, line, type Slice } from "./figures.ts";
 import { COLUMNS, SIDES, type Side, type Tables } from "./tables.ts";
 
 interface Write {
@@ -16,6 +16,8 @@ interface Write {
 type Wrapping = "transaction" | "alone";
 
 const CONNECTIONS = [1, 8] as const;
+/** Milliseconds. */
+const SLICE = 100;
 
 /** Measures INSERT and UPDATE of single rows. */
 export async function singleBench(
@@ -28,12 +30,12 @@ export async function singleBench(
     for (const wrapping of ["transaction", "alone"] as const) {
       for (const count of CONNECTIONS) {
         const clients = await connect(postgres, count, wrapping);
-        const measure = async (side: Side) => throughput(clients, writes(kind, side, tables), wrapping, tables, seconds);
-        const turns = await inTurns(rounds, measure);
+        const measure = async (side: Side) => slice(clients, writes(kind, side, tables), wrapping, tables);
+        const turns = await inSlices(rounds, Math.ceil((seconds * 1000) / SLICE), measure);
         for (const client of clients) await client.end();
         const target = wrapping === "transaction" ? (count === 1 ? "≥ 0.70" : "≥ 0.60") : "";
-        const how = wrapping === "transaction" ? "BEGIN, set, write, COMMIT" : "autocommit";
-        lines.push(line(`${kind.toUpperCase()}, ${how}, ${count}`, turns, "/s", target));
+        const how = wrapping === "transaction" ? wrapping : "autocommit";
+        lines.push(line(`${kind.toUpperCase()}, ${how}, ${count} connection${count === 1 ? "" : "s"}`, turns, "/s", target));
       }
     }
   }
@@ -67,21 +69,15 @@ function writes(kind: "update" | "insert", side: Side, { projects, units, field 
   };
 }
 
-/** Transactions per second of all connections together. */
-async function throughput(
-  clients: readonly Client[],
-  write: Write,
-  wrapping: Wrapping,
-  { units }: Tables,
-  seconds: number,
-): Promise<number> {
+/** What all connections together did for a short while. */
+async function slice(clients: readonly Client[], write: Write, wrapping: Wrapping, { units }: Tables): Promise<Slice> {
   const set = {
     name: "set",
     text: "select set_config('xm.units', $1, true), set_config('xm.wunits', $1, true), set_config('xm.writes', 'on', true), set_config('xm.actor', 'li', true), set_config('xm.origin', 'bench', true)",
     values: [`{${units.join(",")}}`],
   };
   const start = performance.now();
-  const end = start + seconds * 1000;
+  const end = start + SLICE;
   const counts = await Promise.all(
     clients.map(async (client) => {
       let done = 0;
@@ -98,5 +94,5 @@ async function throughput(
       return done;
     }),
   );
-  return counts.reduce((all, one) => all + one, 0) / ((performance.now() - start) / 1000);
+  return { done: counts.reduce((all, one) => all + one, 0), seconds: (performance.now() - start) / 1000 };
 }

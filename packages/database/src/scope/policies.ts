@@ -40,19 +40,20 @@ export function policySql(on: string, { name, command, role, using, check }: Pol
 }
 
 /**
- * The settings stand in sub-selects, which are run once per statement, with the cast outside: that alone lets an index find the rows.
- * A setting that is missing or has ended is null, and fulfils nothing.
+ * The settings stand in sub-selects, which are run once per statement; reading the array is a part of that, since once per row it would cost more
+ * than everything else. The cast outside, to the type that it has already, makes it an array to compare with instead of rows: so an index can find
+ * the rows. A setting that is missing or has ended is null, and fulfils nothing.
  */
 function condition(right: Right, kind: "read" | "write"): string {
   if (right === "everyone") return kind === "read" ? ANY_VIEWER : WHO_WRITES;
   const units = setting(kind === "read" ? "xm.units" : "xm.wunits");
   return columnsIn(right)
-    .map(({ column, isList }) => (isList ? `${column} && ${units}` : `${column} = any (${units})`))
+    .map(({ column, isList }) => (isList ? `${column} && ${units}` : `${column} = any (${units}::uuid[])`))
     .join(" or ");
 }
 
 function setting(name: string): string {
-  return `(select nullif(pg_catalog.current_setting('${name}', true), ''))::uuid[]`;
+  return `(select nullif(pg_catalog.current_setting('${name}', true), '')::uuid[])`;
 }
 
 /** Whoever a request is known to come from, whatever units they have. */
