@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Client } from "pg";
 import { expect, test } from "vitest";
 
 import {
@@ -151,6 +152,11 @@ async function observe(county: Watched, phase: Phase, writing: () => boolean): P
   return all;
 }
 
+/** Takes away what nobody can see any more, as PostgreSQL itself does from time to time. */
+async function vacuuming(cleaner: Client, writing: () => boolean): Promise<void> {
+  while (writing()) await cleaner.query("vacuum app.unit, app.work, xmh.unit, xmh.work, xm.change");
+}
+
 interface Watched {
   readonly owner: County["owner"];
   readonly pool: ReadPool;
@@ -192,6 +198,7 @@ test(
         const writers = await Promise.all(Array.from({ length: WRITERS }, () => county.open(county.database.owner)));
         for (let at = 0; at < UNITS; at += 1)
           await county.owner.query("insert into app.unit (code, name) values ($1, 'first')", [`u${at}`]);
+        const cleaner = await county.open(county.database.owner);
         const known: Answer[] = [];
         const recorded: Recorded[] = [];
         for (const [at, phase] of PHASES.entries()) {
@@ -202,8 +209,10 @@ test(
               open = false;
             },
           );
+          const cleaning = vacuuming(cleaner, () => open);
           known.push(...(await observe(watched, phase, () => open)));
           await writing;
+          await cleaning;
           recorded.push(await record(watched, phase));
           for (const answer of known) await expectAnswered(pool, phase, answer, await momentOf(pool, answer.moment));
           for (const { at: time, answer } of recorded) {
@@ -214,7 +223,7 @@ test(
         }
         await pool.close();
         await recording.close();
-        await Promise.all(writers.map((writer) => writer.end()));
+        await Promise.all([...writers, cleaner].map((client) => client.end()));
       }),
       { numRuns: 6, endOnFailure: true },
     );
