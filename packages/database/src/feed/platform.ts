@@ -8,16 +8,24 @@ import type { PlatformMigration } from "../migrations/platform.ts";
  * a change are given out a second time then, and whoever held them to be over would never hear of their second owners.
  */
 export const FEED_UPKEEP: readonly string[] = [
-  `create or replace function xm.settled_snapshot() returns pg_snapshot stable language sql security definer
-return (
-  with known as (
-    -- where the newest changes are forgotten the horizon stands for them, and in a new base nothing is known yet
-    select pg_catalog.pg_current_snapshot() as snapshot,
-      greatest((select pg_catalog.max(c.stamp) from xm.change c), (select pg_catalog.max(h.stamp) - 1 from xm.horizon h), xm.base()) - xm.base() as newest)
-  select pg_catalog.concat(
-    least(pg_catalog.pg_snapshot_xmin(k.snapshot)::text::bigint, k.newest + 1), ':', k.newest + 1, ':',
-    (select pg_catalog.string_agg(x::text, ',' order by x) from pg_catalog.pg_snapshot_xip(k.snapshot) x where x::text::bigint <= k.newest)
-  )::pg_snapshot from known k)`,
+  `create or replace function xm.settled_snapshot() returns pg_snapshot language plpgsql stable security definer as $body$
+declare
+  xm_snapshot constant pg_catalog.pg_snapshot := pg_catalog.pg_current_snapshot();
+  xm_oldest constant pg_catalog.int8 := pg_catalog.pg_snapshot_xmin(xm_snapshot)::pg_catalog.text::pg_catalog.int8;
+  xm_newest pg_catalog.int8;
+begin
+  -- where the newest changes are forgotten the horizon stands for them, and in a new base nothing is known yet
+  select greatest(
+    (select pg_catalog.max(c.stamp) from xm.change c), (select pg_catalog.max(h.stamp) operator(pg_catalog.-) 1 from xm.horizon h), xm.base()
+  ) operator(pg_catalog.-) xm.base() into xm_newest;
+  if xm_oldest operator(pg_catalog.>) xm_newest then
+    return pg_catalog.format('%1$s:%1$s:', xm_newest operator(pg_catalog.+) 1);
+  end if;
+  return pg_catalog.concat(xm_oldest, ':', xm_newest operator(pg_catalog.+) 1, ':', (
+    select pg_catalog.string_agg(x::pg_catalog.text, ',' order by x) from pg_catalog.pg_snapshot_xip(xm_snapshot) x
+    where x::pg_catalog.text::pg_catalog.int8 operator(pg_catalog.<=) xm_newest));
+end
+$body$`,
   // Whether a snapshot sees what the transaction of a stamp has committed; when transaction numbers began anew, whatever was before was over.
   `create or replace function xm.sees(base bigint, snapshot pg_snapshot, stamp bigint) returns boolean immutable parallel safe language sql
 return stamp < base | pg_catalog.pg_snapshot_xmax(snapshot)::text::bigint
