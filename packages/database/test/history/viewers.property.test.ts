@@ -97,10 +97,10 @@ async function seen(pool: ReadPool, settings: Settings): Promise<Readonly<Record
 }
 
 /** What was the viewer's then, unless it is somebody else's now. */
-function expected(then: Tables, now: Tables, viewer: readonly string[]): Readonly<Record<"project" | "report", unknown>> {
+function expected(were: Tables, now: Tables, viewer: readonly string[]): Readonly<Record<"project" | "report", unknown>> {
   const own = ({ units }: Owned): boolean => units.some((unit) => viewer.includes(unit));
   const of = (table: keyof Tables): unknown =>
-    then[table]
+    were[table]
       .filter((row) => own(row) && now[table].every((current) => current.id !== row.id || own(current)))
       .map(({ id, text }) => [id, text])
       .toSorted(([one = ""], [other = ""]) => (one < other ? -1 : 1));
@@ -118,16 +118,16 @@ test(
         await migrate({ owner: county.database.owner, model: scopeModel, log: () => undefined });
         for (const code of UNITS) await county.owner.query("insert into app.unit (code) values ($1)", [code]);
         const pool = createReadPool(county.database.app, { size: 1 });
-        const past: { readonly moment: Moment; readonly then: Tables }[] = [];
+        const past: { readonly moment: Moment; readonly were: Tables }[] = [];
         for (const phase of phases) {
           for (const deed of phase) await act(county, deed);
           const [present] = await pool.batch({ role: "xm_all" }, [CURRENT_MOMENT]);
-          past.push({ moment: currentMoment(present), then: await tables(county) });
+          past.push({ moment: currentMoment(present), were: await tables(county) });
         }
         const now = await tables(county);
-        for (const { moment, then } of past) {
-          expect(await seen(asOf(pool, moment), { units: viewer })).toEqual(expected(then, now, viewer));
-          expect(await seen(asOf(pool, moment), { role: "xm_all" })).toEqual(expected(then, then, UNITS));
+        for (const { moment, were } of past) {
+          expect(await seen(asOf(pool, moment), { units: viewer })).toEqual(expected(were, now, viewer));
+          expect(await seen(asOf(pool, moment), { role: "xm_all" })).toEqual(expected(were, were, UNITS));
         }
         await pool.close();
       }),
