@@ -11,22 +11,24 @@ import { boundsOf, type Moment } from "./moment.ts";
  */
 export function asOf(pool: ReadPool, moment: Moment): ReadPool {
   const opening = openingStatement(moment);
-  return {
+  const past: ReadPool = {
     batch: async (settings, statements, signal) => {
       const results = await shifted(1, async () => pool.batch(settings, [opening, ...statements.map(inThePast)], signal));
       return results.slice(1);
     },
+    answer: async (settings, statements, signal) => ({ results: await past.batch(settings, statements, signal), moment }),
     session: async (settings, work, signal) =>
       pool.session(
         settings,
         async (session) => {
           await session.batch([opening]);
-          return work({ client: session.client, batch: async (statements) => session.batch(statements.map(inThePast)) });
+          return work({ client: session.client, moment, batch: async (statements) => session.batch(statements.map(inThePast)) });
         },
         signal,
       ),
     close: async () => pool.close(),
   };
+  return past;
 }
 
 /**

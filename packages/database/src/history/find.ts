@@ -1,27 +1,15 @@
 import type { Instant } from "@xianmai/plugin-api";
 
 import type { ReadPool } from "../session/read-pool.ts";
-import type { Statement, StatementResult } from "../session/statement.ts";
+import type { Statement } from "../session/statement.ts";
+import { currentMoment, MOMENT_COLUMNS } from "./current.ts";
 import { boundsOf, decodeMoment, type Moment, type RecordedMoment } from "./moment.ts";
 import { momentBeforeRecords, momentInFuture, momentUnknown } from "./refusals.ts";
 
 const TEXT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
-/**
- * Gives the snapshot of the batch that it is sent in, whoever asks: what `currentMoment` reads.
- */
-export const CURRENT_MOMENT: Statement = {
-  text: "select xm.newest_generation(), xm.base(), xm.settled_snapshot()::text",
-  values: [],
-  name: "xm_current_moment",
-};
-
-/** The moment at which a batch was answered, from the result of its `CURRENT_MOMENT`. */
-export function currentMoment(result: StatementResult | undefined): Moment {
-  const [generation = null, base = null, snapshot = null] = result?.rows[0] ?? [];
-  if (generation === null || base === null || snapshot === null) throw new Error("The database has no generation.");
-  return { generation: Number(generation), base: BigInt(base), snapshot };
-}
+/** Gives the snapshot of the batch that it is sent in, whoever asks: what `currentMoment` reads. */
+export const CURRENT_MOMENT: Statement = { text: `select ${MOMENT_COLUMNS.join(", ")}`, values: [], name: "xm_current_moment" };
 
 // A recording that is under way has its time already, and is not to be seen yet: who asks waits for it, so that one time always
 // means one moment. At this isolation the statement behind the lock sees what was committed while it waited.

@@ -116,8 +116,14 @@ function send(connection: Connection, { name = "", text, values }: Statement, { 
   connection.execute({}, true);
 }
 
+/** What came of the session's own statements that went before, and of the caller's. */
+export interface BetweenResults {
+  readonly before: readonly StatementResult[];
+  readonly results: readonly StatementResult[];
+}
+
 /**
- * Sends a caller's statements between others of the session's own, and gives the results of the caller's alone.
+ * Sends a caller's statements between others of the session's own.
  *
  * @param role part of every statement's name, since a plan made under one role is of no use to another
  * @throws StatementError whose index counts the caller's statements
@@ -127,14 +133,14 @@ export async function sendBetween(
   prepared: PreparedStatements,
   role: string | undefined,
   frame: { readonly before: readonly Statement[]; readonly statements: readonly Statement[]; readonly after?: readonly Statement[] },
-): Promise<readonly StatementResult[]> {
+): Promise<BetweenResults> {
   const { before, after = [] } = frame;
   const statements = frame.statements.map((statement) =>
     statement.name === undefined ? statement : { ...statement, name: `${statement.name}/${role ?? ""}` },
   );
   try {
     const results = await sendBatch(client, [...before, ...statements, ...after], prepared);
-    return results.slice(before.length, before.length + statements.length);
+    return { before: results.slice(0, before.length), results: results.slice(before.length, before.length + statements.length) };
   } catch (error) {
     if (!(error instanceof StatementError) || !(error.cause instanceof Error)) throw error;
     const index = error.index - before.length;

@@ -1,7 +1,9 @@
 import type { ClientBase } from "pg";
 
+import { ASK_MOMENT, currentMoment, type Answered } from "../history/current.ts";
+import type { Moment } from "../history/moment.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
-import { sendBatch, sendBetween } from "./batch.ts";
+import { sendBatch, sendBetween, type BetweenResults } from "./batch.ts";
 import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
 import { settingsStatement, type Settings } from "./settings.ts";
@@ -9,6 +11,8 @@ import { StatementError, type Statement, type StatementResult } from "./statemen
 
 /** One snapshot that lasts over several batches. */
 export interface ReadSession {
+  /** The state of the database that it sees. */
+  readonly moment: Moment;
   /** @throws StatementError; the session is of no more use then */
   batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** The connection, for libraries that speak to one; it is inside the session's transaction. */
@@ -24,6 +28,8 @@ export interface ReadPool {
    * @throws StatementError naming the statement at fault
    */
   batch(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<readonly StatementResult[]>;
+  /** As `batch`, and tells what it saw; at the cost of no further statement. */
+  answer(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<Answered>;
   /**
    * Runs `work` in one snapshot and under the settings, however many batches it sends. The connection is its own until it settles.
    *
@@ -46,38 +52,54 @@ const STALE: readonly (string | undefined)[] = ["0A000", "26000"];
 export function createReadPool(app: ConnectionSettings, { size }: { readonly size: number }): ReadPool {
   const pool = openPool(app, { size, options: READ_OPTIONS, name: "xianmai read" });
   const prepared = new PreparedStatements();
-  const before = (settings: Settings): readonly Statement[] => {
-    const set = settingsStatement(settings);
-    return set === undefined ? [] : [set];
+  const run = async (
+    settings: Settings,
+    opening: readonly Statement[],
+    statements: readonly Statement[],
+    signal: AbortSignal | undefined,
+  ): Promise<BetweenResults> => {
+    const send = async (client: ClientBase) => sendBetween(client, prepared, settings.role, { before: opening, statements });
+    const work = async (client: ClientBase) => {
+      try {
+        return await send(client);
+      } catch (error) {
+        // a failed statement is parsed anew the next time, and a batch that only read may simply be sent again
+        if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) return send(client);
+        throw error;
+      }
+    };
+    return borrow(pool, work, signal);
   };
   return {
     batch: async (settings, statements, signal) => {
-      const run = async (client: ClientBase) => {
-        const send = async () => sendBetween(client, prepared, settings.role, { before: before(settings), statements });
-        try {
-          return await send();
-        } catch (error) {
-          // a failed statement is parsed anew the next time, and a batch that only read may simply be sent again
-          if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) return send();
-          throw error;
-        }
-      };
-      return borrow(pool, run, signal);
+      const set = settingsStatement(settings);
+      const { results } = await run(settings, set === undefined ? [] : [set], statements, signal);
+      return results;
+    },
+    answer: async (settings, statements, signal) => {
+      const set = settingsStatement(settings, ASK_MOMENT);
+      const { before, results } = await run(settings, set === undefined ? [] : [set], statements, signal);
+      return { results, moment: currentMoment(before.at(-1)) };
     },
     session: async (settings, work, signal) => {
-      const run = async (client: ClientBase) => {
-        await sendBatch(client, [BEGIN, ...before(settings)], prepared);
+      const held = async (client: ClientBase) => {
+        const set = settingsStatement(settings, ASK_MOMENT);
+        const opened = await sendBatch(client, set === undefined ? [BEGIN] : [BEGIN, set], prepared);
         try {
           return await work({
             client,
-            batch: async (statements) => sendBetween(client, prepared, settings.role, { before: [], statements }),
+            moment: currentMoment(opened.at(-1)),
+            batch: async (statements) => {
+              const { results } = await sendBetween(client, prepared, settings.role, { before: [], statements });
+              return results;
+            },
           });
         } finally {
           // where this fails the connection is lost, and the pool closes it
           await client.query("rollback").catch(() => undefined);
         }
       };
-      return borrow(pool, run, signal);
+      return borrow(pool, held, signal);
     },
     close: async () => pool.end(),
   };

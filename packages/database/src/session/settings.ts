@@ -24,13 +24,20 @@ export function settingsOf({ user, role, units }: Viewer): Settings {
   return role === "county" ? { role: "xm_all", actor } : { units, writes: role !== "guest", actor };
 }
 
+/** What else a statement of settings is asked for, as columns behind its own. */
+export interface Besides {
+  /** Tells one such statement from another. */
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 /**
  * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync. Units are found in the tree as that
  * transaction sees it.
  *
- * `undefined` when there is nothing to set.
+ * `undefined` when there is nothing to set, and nothing else to ask.
  */
-export function settingsStatement(settings: Settings): Statement | undefined {
+export function settingsStatement(settings: Settings, besides: Besides = { name: "", columns: [] }): Statement | undefined {
   const { units, writes = false } = settings;
   const given = (
     [
@@ -42,14 +49,15 @@ export function settingsStatement(settings: Settings): Statement | undefined {
   ).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
   const values = given.map(({ value }) => value);
   const set = given.map(({ name }, at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`);
-  const name = `xm_set_${given.map((one) => one.name.replace("xm.", "")).join("_")}`;
+  const name = `xm_set_${given.map((one) => one.name.replace("xm.", "")).join("_")}${besides.name}`;
   if (units === undefined || settings.role !== undefined) {
-    return given.length === 0 ? undefined : { text: `select ${set.join(", ")}`, values, name };
+    const columns = [...set, ...besides.columns];
+    return columns.length === 0 ? undefined : { text: `select ${columns.join(", ")}`, values, name };
   }
   const scope = ["xm.units", ...(writes ? ["xm.wunits"] : [])].map((setting) => `pg_catalog.set_config('${setting}', u.ids, true)`);
   if (writes) scope.push("pg_catalog.set_config('xm.writes', 'on', true)");
   return {
-    text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids) select ${[...set, ...scope].join(", ")} from u`,
+    text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids) select ${[...set, ...scope, ...besides.columns].join(", ")} from u`,
     values: [...values, textArray(units)],
     name: `${name}_${writes ? "writes" : "reads"}`,
   };

@@ -1,5 +1,6 @@
 import type { ClientBase, PoolClient } from "pg";
 
+import { ASK_MOMENT, currentMoment, type Answered } from "../history/current.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween } from "./batch.ts";
 import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
@@ -21,6 +22,8 @@ export interface WriteConnection {
    * @throws StatementError naming the statement at fault
    */
   read(settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
+  /** As `read`, and tells what it saw; at the cost of no further statement. */
+  answer(settings: Settings, statements: readonly Statement[]): Promise<Answered>;
 }
 
 /** Connections of the application's login for requests that write. */
@@ -46,15 +49,22 @@ export function createWritePool(app: ConnectionSettings, { size }: { readonly si
 }
 
 function writeConnection(client: PoolClient, prepared: PreparedStatements): WriteConnection {
-  const opening = (begin: Statement, settings: Settings): readonly Statement[] => {
-    const set = settingsStatement(settings);
-    return set === undefined ? [begin] : [begin, set];
+  const opening = (begin: Statement, set: Statement | undefined): readonly Statement[] => (set === undefined ? [begin] : [begin, set]);
+  const answer: WriteConnection["answer"] = async (settings, statements) => {
+    try {
+      const opened = opening(BEGIN_READ, settingsStatement(settings, ASK_MOMENT));
+      const { before, results } = await sendBetween(client, prepared, settings.role, { before: opened, statements, after: [COMMIT] });
+      return { results, moment: currentMoment(before.at(-1)) };
+    } catch (error) {
+      await undo(client);
+      throw error;
+    }
   };
   return {
     transaction: async (settings, work) => {
       if (client.getTransactionStatus() !== "I") throw new Error("This connection is inside a transaction already.");
       try {
-        await sendBatch(client, opening(BEGIN, settings), prepared);
+        await sendBatch(client, opening(BEGIN, settingsStatement(settings)), prepared);
         const result = await work(client);
         const { command } = await client.query("commit");
         // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, and no error
@@ -65,14 +75,8 @@ function writeConnection(client: PoolClient, prepared: PreparedStatements): Writ
         throw error;
       }
     },
-    read: async (settings, statements) => {
-      try {
-        return await sendBetween(client, prepared, settings.role, { before: opening(BEGIN_READ, settings), statements, after: [COMMIT] });
-      } catch (error) {
-        await undo(client);
-        throw error;
-      }
-    },
+    read: async (settings, statements) => (await answer(settings, statements)).results,
+    answer,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ReadPool, ReadSession, Settings, Statement, StatementResult, WriteConnection } from "@xianmai/database";
+import type { Moment, ReadPool, ReadSession, Settings, Statement, StatementResult, WriteConnection } from "@xianmai/database";
 import type { ClientBase } from "pg";
 
 /** The database as one request may use it at the moment. */
@@ -13,6 +13,8 @@ export interface Access {
   readonly query: <Result>(work: (client: ClientBase) => Promise<Result>) => Promise<Result>;
   /** Whether `query` works: known before a query is built. */
   readonly hasClient: boolean;
+  /** The state of the database that was read last; `undefined` where nothing was read yet. */
+  readonly moment: () => Moment | undefined;
 }
 
 /** The signal that a plugin's code asked for the database where only prepared statements were sent: the request is run again, in a session. */
@@ -26,9 +28,16 @@ export class SessionNeeded extends Error {
 
 /** Access through the pool: one batch, one snapshot, and nothing held in between. @param signal stops what is running in PostgreSQL */
 export function poolAccess(pool: ReadPool, settings: Settings, signal: AbortSignal | undefined): Access {
+  let moment: Moment | undefined;
   return {
     hasClient: false,
-    batch: async (statements) => (statements.length === 0 ? [] : pool.batch(settings, statements, signal)),
+    moment: () => moment,
+    batch: async (statements) => {
+      if (statements.length === 0) return [];
+      const answered = await pool.answer(settings, statements, signal);
+      ({ moment } = answered);
+      return answered.results;
+    },
     query: () => Promise.reject(new SessionNeeded()),
   };
 }
@@ -38,6 +47,7 @@ export function sessionAccess(session: ReadSession): Access {
   const inTurn = turns();
   return {
     hasClient: true,
+    moment: () => session.moment,
     batch: async (statements) => (statements.length === 0 ? [] : inTurn(async () => session.batch(statements))),
     query: async (work) => inTurn(async () => work(session.client)),
   };
@@ -46,9 +56,16 @@ export function sessionAccess(session: ReadSession): Access {
 /** Access through the connection of a mutation, after its COMMIT: every batch and every query sees what is committed by then. */
 export function committedAccess(connection: WriteConnection, settings: Settings): Access {
   const inTurn = turns();
+  let moment: Moment | undefined;
   return {
     hasClient: true,
-    batch: async (statements) => (statements.length === 0 ? [] : inTurn(async () => connection.read(settings, statements))),
+    moment: () => moment,
+    batch: async (statements) => {
+      if (statements.length === 0) return [];
+      const answered = await inTurn(async () => connection.answer(settings, statements));
+      ({ moment } = answered);
+      return answered.results;
+    },
     query: async (work) => inTurn(async () => connection.transaction(settings, work)),
   };
 }
@@ -58,6 +75,7 @@ export function runningAccess(client: ClientBase): Access {
   const inTurn = turns();
   return {
     hasClient: true,
+    moment: () => undefined,
     batch: () => Promise.reject(new Error("Inside a transaction rows are read by its own queries.")),
     query: async (work) => inTurn(async () => work(client)),
   };

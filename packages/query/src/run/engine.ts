@@ -54,6 +54,7 @@ export function observed(engine: Engine, { prepared }: Run, access: Access): Acc
   const operation = prepared.operation.name?.value;
   return {
     hasClient: access.hasClient,
+    moment: access.moment,
     batch: async (statements) => {
       if (statements.length > 0) observe({ operation, statements: statements.length });
       return access.batch(statements);
@@ -68,30 +69,35 @@ export function observed(engine: Engine, { prepared }: Run, access: Access): Acc
 /** Called by `read` with the database as it may be used, and what to tell when that was not enough. */
 export type Reading<Result> = (access: Access, missed: (reader: Reader) => void) => Promise<Result>;
 
+/** Where and for whom something is read. */
+export interface ReadParts {
+  /** The present, or a past. */
+  readonly pool: ReadPool;
+  /** The plugins' code that takes part. */
+  readonly readers: readonly Reader[];
+  /** Whether a session is needed whatever they do. */
+  readonly session: boolean;
+}
+
 /**
  * Reads in one snapshot. What only sends statements takes one round trip and holds nothing. Where a plugin's own code turns out to query the
  * database, which one cannot see before, the reading is begun anew in a session, and that code has a session from then on.
- *
- * @param readers the plugins' code that takes part
- * @param session whether a session is needed whatever they do
  */
 export async function read<Result>(
   engine: Engine,
   run: Run,
-  { readers, session }: { readonly readers: readonly Reader[]; readonly session: boolean },
+  { pool, readers, session }: ReadParts,
   reading: Reading<Result>,
 ): Promise<Result> {
   const settings = readSettings(run.request);
   const { signal } = run.request;
   if (!session && !readers.some((reader) => engine.readers.has(reader))) {
     const missed = new Set<Reader>();
-    const result = await settled(
-      reading(observed(engine, run, poolAccess(engine.readPool, settings, signal)), (reader) => missed.add(reader)),
-    );
+    const result = await settled(reading(observed(engine, run, poolAccess(pool, settings, signal)), (reader) => missed.add(reader)));
     if (missed.size === 0) return unwrapped(result);
     for (const reader of missed) engine.readers.add(reader);
   }
-  return engine.readPool.session(settings, async (held) => reading(observed(engine, run, sessionAccess(held)), () => undefined), signal);
+  return pool.session(settings, async (held) => reading(observed(engine, run, sessionAccess(held)), () => undefined), signal);
 }
 
 async function settled<Result>(promise: Promise<Result>): Promise<PromiseSettledResult<Result>> {

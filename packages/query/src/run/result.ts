@@ -1,3 +1,4 @@
+import { encodeMoment, type Moment } from "@xianmai/database";
 import type { ExecutionResult, GraphQLError } from "graphql";
 
 /** An answer's data as the JSON that it was written as. Whatever wants objects gets them from `toJSON`. */
@@ -19,6 +20,11 @@ export interface RawResult {
   readonly errors?: readonly GraphQLError[];
   readonly data: RawData;
   readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** The answer with the moment that it is of, for whoever wants to ask for it again; as it is where nothing was read. */
+export function withMoment<Result extends ExecutionResult | RawResult>(result: Result, moment: Moment | undefined): Result {
+  return moment === undefined ? result : { ...result, extensions: { ...result.extensions, moment: encodeMoment(moment) } };
 }
 
 /** The whole answer as JSON, without reading the data again. */

@@ -3,13 +3,14 @@ import { execute, type ExecutionResult } from "graphql";
 import type { QueryPlan, RootEntry } from "../plan/prepared.ts";
 import type { Plan } from "../plan/root.ts";
 import type { Access } from "./access.ts";
+import { poolOf } from "./as-of.ts";
 import { answerPlans } from "./answer-plans.ts";
 import { assemble, localised } from "./assemble.ts";
 import { readContext, resolverContext } from "./context.ts";
 import { fieldContext, read, type Engine, type Reader, type Run } from "./engine.ts";
 import { graphqlError } from "./errors.ts";
 import { withScope } from "./resolver-scope.ts";
-import type { RawResult } from "./result.ts";
+import { withMoment, type RawResult } from "./result.ts";
 import { Scope } from "./scope.ts";
 
 /** Runs a query: generated fields by their plans, all others by their resolvers, all in one snapshot. */
@@ -19,8 +20,9 @@ export async function runQuery(engine: Engine, run: Run): Promise<ExecutionResul
   const repeated = plan.runs > 0;
   plan.runs += 1;
   try {
-    return await read(engine, run, { readers: readersOf(plan), session: plan.completes }, async (access, missed) =>
-      answered(engine, run, plan, { access, missed, repeated }),
+    const pool = await poolOf(engine, run);
+    return await read(engine, run, { pool, readers: readersOf(plan), session: plan.completes }, async (access, missed) =>
+      withMoment(await answered(engine, run, plan, { access, missed, repeated }), access.moment()),
     );
   } catch (error) {
     const [first] = plan.entries;

@@ -18,7 +18,7 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
     language: request.language,
     answer: async (runs) => {
       const readers = runs.flatMap(({ plan }) => plan.added.map(({ field }) => field));
-      return read(engine, run, { readers, session: false }, async (access, missed) =>
+      return read(engine, run, { pool: engine.readPool, readers, session: false }, async (access, missed) =>
         answerPlans(access, runs, fieldContext(request, access, missed)),
       );
     },

@@ -2,6 +2,7 @@ import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import { entityOf } from "@xianmai/plugin-api/model";
 import {
   GraphQLNonNull,
+  type GraphQLDirective,
   type GraphQLInputObjectType,
   type GraphQLInterfaceType,
   type GraphQLEnumType,
@@ -9,6 +10,7 @@ import {
   type GraphQLObjectType,
 } from "graphql";
 
+import { asOfDirective } from "./as-of.ts";
 import { aggregateTypes, figureTypes, type AggregateTypes } from "./aggregates.ts";
 import { connectionTypes, listArguments, pageInfoType, type ConnectionTypes } from "./connections.ts";
 import { commonEnums, valueEnums } from "./enums.ts";
@@ -31,6 +33,8 @@ export interface EntityTypes {
   readonly model: Model;
   readonly scalars: Scalars;
   readonly node: GraphQLInterfaceType;
+  /** `@asOf`. */
+  readonly asOf: GraphQLDirective;
   /** An expected failure in a payload. */
   readonly problem: GraphQLObjectType;
   /** The enums of choices and stages by name. */
@@ -89,6 +93,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
     model,
     scalars,
     node,
+    asOf: asOfDirective(scalars.DateTime),
     problem,
     enums,
     of,

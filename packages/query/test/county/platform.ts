@@ -1,9 +1,17 @@
 import { onTestFinished } from "vitest";
 import { countyViewer, fixedClock, type Instant, type Language, type Viewer } from "@xianmai/plugin-api";
-import { createReadPool, createWritePool, migrate } from "@xianmai/database";
+import { createReadPool, createWritePool, migrate, type ReadPool, type WritePool } from "@xianmai/database";
 import type { ConnectionSettings } from "@xianmai/database/postgres";
 import { createTestDatabase } from "@xianmai/database/testing";
-import { GraphQLObjectType, GraphQLSchema, parse, validate, type ExecutionResult, type GraphQLFieldConfigMap } from "graphql";
+import {
+  GraphQLObjectType,
+  GraphQLSchema,
+  parse,
+  specifiedDirectives,
+  validate,
+  type ExecutionResult,
+  type GraphQLFieldConfigMap,
+} from "graphql";
 import { Client } from "pg";
 
 import {
@@ -15,6 +23,7 @@ import {
   resultText,
   type EntityTypes,
   type Executor,
+  type RawResult,
 } from "@xianmai/query";
 
 import { county } from "./plugin.ts";
@@ -39,9 +48,13 @@ export interface CountyPlatform {
   readonly types: EntityTypes;
   readonly executor: Executor;
   readonly owner: Client;
+  readonly readPool: ReadPool;
+  readonly writePool: WritePool;
   /** Runs an operation; the answer as a client would have it. */
+  readonly answer: (document: string, asked?: Asked) => Promise<ExecutionResult>;
+  /** The same without its moment. */
   readonly ask: (document: string, asked?: Asked) => Promise<ExecutionResult>;
-  /** The bytes of the answer. */
+  /** The bytes of the answer, without its moment. */
   readonly text: (document: string, asked?: Asked) => Promise<string>;
   /** The round trips since the last call: how many statements each had. */
   readonly roundTrips: () => readonly number[];
@@ -55,6 +68,7 @@ export function createSchema(types: EntityTypes, options: CountyOptions = {}): G
     query: object("Query", { ...queryFields(types), ...options.query?.(types) }),
     mutation: object("Mutation", { ...mutationFields(types), ...options.mutation?.(types) }),
     ...(options.subscription === undefined ? {} : { subscription: object("Subscription", options.subscription(types)) }),
+    directives: [...specifiedDirectives, types.asOf],
     types: types.all,
   });
 }
@@ -78,19 +92,29 @@ export async function openCounty(options: CountyOptions = {}): Promise<CountyPla
   let trips: number[] = [];
   const executor = createExecutor({ schema, types, readPool, writePool, orm, observe: ({ statements }) => trips.push(statements) });
   const documents = new Map<string, ReturnType<typeof parse>>();
-  const text = async (source: string, { variables, language = "en", viewer = countyViewer }: Asked = {}): Promise<string> => {
+  const run = async (
+    source: string,
+    { variables, language = "en", viewer = countyViewer }: Asked = {},
+  ): Promise<ExecutionResult | RawResult> => {
     const document = documents.get(source) ?? parse(source);
     documents.set(source, document);
     const errors = validate(schema, document);
     if (errors.length > 0) throw new Error(errors.map(String).join("\n"));
-    return resultText(await executor.execute({ document, variables, context: { viewer, clock: CLOCK, language } }));
+    return executor.execute({ document, variables, context: { viewer, clock: CLOCK, language } });
+  };
+  const text = async (source: string, asked?: Asked): Promise<string> => {
+    const { data, errors } = await run(source, asked);
+    return resultText((errors === undefined ? { data } : { errors, data }) as RawResult);
   };
   return {
     schema,
     types,
     executor,
     owner,
+    readPool,
+    writePool,
     text,
+    answer: async (source, asked) => JSON.parse(resultText(await run(source, asked))) as ExecutionResult,
     ask: async (source, asked) => JSON.parse(await text(source, asked)) as ExecutionResult,
     roundTrips: () => {
       const since = trips;

@@ -1,5 +1,13 @@
 import { Refusal, type Plugin } from "@xianmai/plugin-api";
-import { GraphQLObjectType, GraphQLSchema, validateSchema, type GraphQLFieldConfigMap, type GraphQLNamedType } from "graphql";
+import {
+  GraphQLObjectType,
+  GraphQLSchema,
+  specifiedDirectives,
+  validateSchema,
+  type GraphQLDirective,
+  type GraphQLFieldConfigMap,
+  type GraphQLNamedType,
+} from "graphql";
 
 import { checkUnique } from "./claims/generated.ts";
 import type { Claims } from "./claims/claims.ts";
@@ -13,6 +21,8 @@ export interface Parts {
   readonly query: Fields;
   readonly mutation: Fields;
   readonly subscription: Fields;
+  /** Beside those of GraphQL itself. */
+  readonly directives: readonly GraphQLDirective[];
   /** Types that no field leads to. */
   readonly types: readonly GraphQLNamedType[];
 }
@@ -22,12 +32,13 @@ export interface Parts {
  *
  * @throws Refusal TYPE_TAKEN, SCHEMA_INVALID
  */
-export function assemble({ plugins, claims, query, mutation, subscription, types }: Parts): GraphQLSchema {
+export function assemble({ plugins, claims, query, mutation, subscription, directives, types }: Parts): GraphQLSchema {
   checkUnique(claims, [query, mutation, subscription], types);
   const schema = new GraphQLSchema({
     query: new GraphQLObjectType({ name: "Query", description: "查询 What can be read", fields: query }),
     mutation: root("Mutation", "变更 What can be changed", mutation),
     subscription: root("Subscription", "订阅 What can be followed", subscription),
+    directives: [...specifiedDirectives, ...directives],
     types,
   });
   const errors = validateSchema(schema);

@@ -61,6 +61,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...custom.query },
     mutation: { ...mutationFields(types), ...stepFields(model, types), ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
+    directives: [types.asOf],
     types: [...types.all, ...custom.types],
   });
   return { plugins, model, types, schema, timeZone };
