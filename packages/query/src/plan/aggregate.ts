@@ -45,12 +45,15 @@ export function aggregates(compilation: Compilation, request: AggregateRequest):
   const figures = figuresIn(compilation, entity, selection);
   const dimensions = dimensionsIn(entity, (args["groupBy"] ?? undefined) as readonly Readonly<Record<string, unknown>>[] | undefined);
   const groups = compilation.alias();
+  compilation.reads.table(entity);
   const filter = (args["filter"] ?? undefined) as Readonly<Record<string, unknown>> | undefined;
   const draft = compilation.draft(sql`(${grouped(compilation, entity, dimensions, figures, filter)}) as ${sql.id(groups)}`, path);
   const keys = dimensions.map((dimension, at): GroupKey => {
     const value = sql.id(groups, keyName(at));
     const { target } = dimension.column;
-    return { dimension, name: keyName(at), value, source: target === undefined ? undefined : Source.joined(draft, target, value, []) };
+    if (target === undefined) return { dimension, name: keyName(at), value, source: undefined };
+    compilation.reads.references(target, { statement: draft.index, cell: draft.cell(keyName(at), () => value) });
+    return { dimension, name: keyName(at), value, source: Source.joined(draft, target, value, []) };
   });
   for (const key of keys) sortByKey(draft, key);
   const write = objectWriter(
@@ -83,7 +86,7 @@ function grouped(
     const value = sql.id(rows, column.column);
     if (column.target === undefined || isOpen(column.target)) return sql`${groupedBy(dimension, value)} as ${sql.id(keyName(at))}`;
     // rows that refer to what the viewer may not see make one group with those that refer to nothing
-    const alias = compilation.alias();
+    const alias = compilation.alias(column.target);
     joins.push(sql`left join ${sql.id(column.target.table)} as ${sql.id(alias)} on ${sql.id(alias, "id")} = ${value}`);
     return sql`${sql.id(alias, "id")} as ${sql.id(keyName(at))}`;
   });

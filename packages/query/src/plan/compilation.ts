@@ -1,10 +1,12 @@
 import type { Field } from "@xianmai/plugin-api";
+import type { EntityModel } from "@xianmai/plugin-api/model";
 import { isObjectType, type FieldNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
 
 import type { PathPattern, Writer } from "../run/answer.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { StatementDraft, type Source } from "./draft.ts";
+import { PlanReads } from "./reads.ts";
 import type { Sql } from "./sql.ts";
 
 /** An added field somewhere in a selection: where its rows are found. */
@@ -37,6 +39,7 @@ export class Compilation implements Question {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly drafts: StatementDraft[] = [];
   readonly added: AddedUse[] = [];
+  readonly reads = new PlanReads();
   #aliases = 0;
 
   constructor({ schema, types, fragments, variables }: Question) {
@@ -46,11 +49,14 @@ export class Compilation implements Question {
     this.variables = variables;
   }
 
-  readonly alias = (): string => `t${this.#aliases++}`;
+  readonly alias = (entity?: EntityModel): string => {
+    if (entity !== undefined) this.reads.table(entity);
+    return `t${this.#aliases++}`;
+  };
 
   /** Begins a statement. */
   draft(from: Sql, path: PathPattern): StatementDraft {
-    const draft = new StatementDraft(this.drafts.length, from, path, this.alias);
+    const draft = new StatementDraft(this.drafts.length, from, path, this.alias, this.reads);
     this.drafts.push(draft);
     return draft;
   }

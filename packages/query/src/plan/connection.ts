@@ -5,6 +5,7 @@ import type { Answer, PathPattern, Range, Writer } from "../run/answer.ts";
 import type { Compilation, RowPlanner } from "./compilation.ts";
 import { countStatement, listStatement, type ListRequest, type ListStatement, type Parent } from "./list.ts";
 import { pageOf, type Page } from "./page.ts";
+import type { Cell } from "./reads.ts";
 import { constant, objectWriter } from "./writers.ts";
 
 /** A connection in a selection. */
@@ -12,8 +13,8 @@ export interface ConnectionRequest {
   readonly entity: EntityModel;
   readonly args: Readonly<Record<string, unknown>>;
   readonly nodes: readonly FieldNode[];
-  /** `undefined` for a root list; `cell` is where the parent's row has its key. */
-  readonly parent: (Parent & { readonly cell: number }) | undefined;
+  /** `undefined` for a root list; otherwise also where the parents' rows have their keys. */
+  readonly parent: (Parent & Cell) | undefined;
   /** Rows unless the arguments say otherwise; `undefined` for all. */
   readonly size: number | undefined;
   readonly path: PathPattern;
@@ -45,6 +46,8 @@ export function connection(compilation: Compilation, request: ConnectionRequest)
     peek: named("pageInfo") && (page.first ?? page.last) !== undefined,
     path,
   };
+  if (parent === undefined) compilation.reads.table(entity);
+  else compilation.reads.children(entity, { statement: parent.statement, cell: parent.cell });
   const rows = named("nodes", "edges", "pageInfo") ? listStatement(compilation, list) : undefined;
   const count = named("totalCount") ? countStatement(compilation, list) : undefined;
   const parts = selection.map(([key, nodes], at) => ({

@@ -3,6 +3,8 @@ import { sql } from "kysely";
 
 import type { Aliases } from "./filter.ts";
 import { LARGEST_ANSWER, type PathPattern } from "../run/answer.ts";
+import { isOpen } from "../schema/objects.ts";
+import type { PlanReads } from "./reads.ts";
 import { joined, literal, type Sql } from "./sql.ts";
 
 /** A statement while the selection is still finding out what it must bring. */
@@ -12,6 +14,8 @@ export class StatementDraft {
   /** The list that its rows are, for the refusal of too many. */
   readonly path: PathPattern;
   readonly aliases: Aliases;
+  /** What its plan reads. */
+  readonly reads: PlanReads;
   readonly #from: Sql;
   readonly #cells: Sql[] = [];
   readonly #known = new Map<string, number>();
@@ -19,10 +23,11 @@ export class StatementDraft {
   readonly #order: Sql[] = [];
 
   /** @param from `(…) as t0`, `app.table as t0` */
-  constructor(index: number, from: Sql, path: PathPattern, aliases: Aliases) {
+  constructor(index: number, from: Sql, path: PathPattern, aliases: Aliases, reads: PlanReads) {
     this.index = index;
     this.path = path;
     this.aliases = aliases;
+    this.reads = reads;
     this.#from = from;
   }
 
@@ -102,6 +107,9 @@ export class Source {
     if (target === undefined) throw new Error(`${this.entity.name}.${column.name} is no reference.`);
     const made = Source.joined(this.draft, target, this.value(column), this.#joins);
     this.#references.set(column, made);
+    // where the viewer may not see the row, the pointer alone knows which it would be
+    const cell = isOpen(target) ? made.id() : this.cell(column, "raw", (value) => value);
+    this.draft.reads.references(target, { statement: this.draft.index, cell });
     return made;
   }
 

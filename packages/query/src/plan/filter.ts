@@ -8,8 +8,8 @@ import { idOperand, idOperands, operand, operands, textOperand, textOperands } f
 import { collated } from "./order.ts";
 import { allOf, joined, where, type Sql } from "./sql.ts";
 
-/** Hands out aliases that are used once in a plan. */
-export type Aliases = () => string;
+/** Hands out aliases that are used once in a plan; one for the table of an entity makes the plan depend on all its rows. */
+export type Aliases = (entity?: EntityModel) => string;
 
 type Filter = Readonly<Record<string, unknown>>;
 
@@ -89,7 +89,7 @@ function columnCondition(column: ColumnModel, alias: string, given: Filter, alia
     return allOf(entriesOf(given, path).map(([name, value]) => entryCondition(column, target, alias, aliases, name, value)));
   const { isNull, ...rest } = given;
   if (isNull === null) throw nullOperand([...path, "isNull"]);
-  const inner = aliases();
+  const inner = aliases(target);
   const wanted = condition(target, inner, rest, aliases, path);
   return allOf([
     isNull === undefined ? undefined : missing(column, target, alias, aliases, isNull === true),
@@ -101,7 +101,7 @@ function columnCondition(column: ColumnModel, alias: string, given: Filter, alia
 function missing(column: ColumnModel, target: EntityModel, alias: string, aliases: Aliases, yes: boolean): Sql {
   const pointer = sql.id(alias, column.column);
   if (isOpen(target)) return yes ? sql`${pointer} is null` : sql`${pointer} is not null`;
-  const inner = aliases();
+  const inner = aliases(target);
   const found = related(target, inner, sql`${sql.id(inner, "id")} = ${pointer}`, undefined);
   return yes ? sql`not ${found}` : found;
 }
@@ -113,7 +113,7 @@ function related(entity: EntityModel, alias: string, link: Sql, wanted: Sql | un
 function listCondition(inverse: InverseModel, alias: string, given: Filter, aliases: Aliases, path: readonly string[]): Sql | undefined {
   return allOf(
     entriesOf<"some" | "every" | "none">(given, path).map(([quantifier, filter]) => {
-      const inner = aliases();
+      const inner = aliases(inverse.entity);
       const wanted = condition(inverse.entity, inner, filter as Filter, aliases, [...path, quantifier]);
       const link = sql`${sql.id(inner, inverse.column.column)} = ${sql.id(alias, "id")}`;
       if (quantifier === "some") return related(inverse.entity, inner, link, wanted);
@@ -156,7 +156,7 @@ function comparison(column: ColumnModel, value: Sql, operator: Operator, given: 
 /** A dictionary's entry is compared by its code. */
 function entryCondition(column: ColumnModel, entry: EntityModel, alias: string, aliases: Aliases, operator: Operator, given: unknown): Sql {
   const pointer = sql.id(alias, column.column);
-  const inner = aliases();
+  const inner = aliases(entry);
   const code = sql.id(inner, columnOf(entry, "code").column);
   const among = (wanted: Sql): Sql => sql`(select ${sql.id(inner, "id")} from ${sql.id(entry.table)} as ${sql.id(inner)} where ${wanted})`;
   switch (operator) {

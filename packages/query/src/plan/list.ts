@@ -114,10 +114,10 @@ function termValues(
     let way = "";
     for (const column of path) {
       way = `${way}.${column.name}`;
-      const next = known.get(way) ?? aliases();
+      const target = column.target ?? entity;
+      const next = known.get(way) ?? aliases(target);
       if (!known.has(way)) {
         known.set(way, next);
-        const target = column.target ?? entity;
         joins.push(sql`left join ${sql.id(target.table)} as ${sql.id(next)} on ${sql.id(next, "id")} = ${sql.id(at, column.column)}`);
       }
       at = next;

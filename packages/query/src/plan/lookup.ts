@@ -7,25 +7,38 @@ import type { PathPattern, Writer } from "../run/answer.ts";
 import type { Compilation } from "./compilation.ts";
 import { Source } from "./draft.ts";
 import { InputError } from "./input-error.ts";
+import { parseGlobalId } from "../schema/global-id.ts";
 import { entityWriter } from "./objects.ts";
-import { idOperand, operand, textOperand } from "./operands.ts";
+import { arrayText, idOperand, operand, textOperand } from "./operands.ts";
+import type { Cell } from "./reads.ts";
+import { filled, type Slot } from "./slots.ts";
 import { bound, joined, type Sql } from "./sql.ts";
 
 /** A look-up of rows by their keys: the statement's index, and what writes a row of it. */
 export interface Lookup {
   readonly statement: number;
+  /** Where its rows have their keys. */
+  readonly id: Cell;
   readonly write: Writer;
 }
 
-/** Plans a look-up of any number of rows of an entity. @param keys a parameter of type uuid[] */
+/** Keys that are known when a plan is run. */
+export interface Keys {
+  /** A parameter of type uuid[]. */
+  readonly operand: Sql;
+  readonly values: (variables: Readonly<Record<string, unknown>>) => readonly string[];
+}
+
+/** Plans a look-up of any number of rows of an entity. */
 export function lookupByKeys(
   compilation: Compilation,
   entity: EntityModel,
-  keys: Sql,
+  keys: Keys,
   nodes: readonly FieldNode[],
   path: PathPattern,
 ): Lookup {
-  return lookup(compilation, entity, (alias) => sql`${sql.id(alias, "id")} = any(${keys})`, nodes, path);
+  compilation.reads.asked(entity, keys.values);
+  return lookup(compilation, entity, (alias) => sql`${sql.id(alias, "id")} = any(${keys.operand})`, nodes, path);
 }
 
 /**
@@ -52,7 +65,10 @@ export function lookupOne(
       ],
       sql` and `,
     );
-  return lookup(compilation, entity, condition, nodes, path);
+  const made = lookup(compilation, entity, condition, nodes, path);
+  if (missing.length === 0) compilation.reads.natural(entity, made.id);
+  else compilation.reads.asked(entity, (variables) => uuidsOf(entity, filled(args["id"], variables)));
+  return made;
 }
 
 function lookup(
@@ -67,8 +83,8 @@ function lookup(
   const rows = sql`select ${sql.id(inner)}.* from ${sql.id(entity.table)} as ${sql.id(inner)} where ${condition(inner)}`;
   const draft = compilation.draft(sql`(${rows}) as ${sql.id(outer)}`, path);
   const source = Source.of(draft, entity, outer);
-  source.id();
-  return { statement: draft.index, write: entityWriter(compilation, nodes, source, path) };
+  const id = { statement: draft.index, cell: source.id() };
+  return { statement: draft.index, id, write: entityWriter(compilation, nodes, source, path) };
 }
 
 function keyCondition(compilation: Compilation, alias: string, column: ColumnModel, given: unknown): Sql {
@@ -76,14 +92,31 @@ function keyCondition(compilation: Compilation, alias: string, column: ColumnMod
   const { target } = column;
   if (target === undefined) return sql`${value} = ${operand(column, given)}`;
   if (column.kind !== "entry") return sql`${value} = ${idOperand(target.name, given)}`;
-  const entry = compilation.alias();
+  const entry = compilation.alias(target);
   const code = sql.id(entry, columnOf(target, "code").column);
   return sql`${value} in (select ${sql.id(entry, "id")} from ${sql.id(target.table)} as ${sql.id(entry)} where ${code} = ${textOperand(given)})`;
 }
 
-/** Binds keys that are no argument of the operation: see `KEYS`. */
-export function keysOperand(source: unknown): Sql {
-  return bound("uuid[]", source, (keys) => `{${(keys as readonly string[]).join(",")}}`);
+/** The keys that an argument's global ids name of an entity; ids of others are passed over. */
+export function keysOf(entity: EntityModel, source: unknown): Keys {
+  return {
+    operand: bound("uuid[]", source, (ids) => arrayText(uuidsOf(entity, ids))),
+    values: (variables) => uuidsOf(entity, filled(source, variables)),
+  };
+}
+
+function uuidsOf(entity: EntityModel, given: unknown): readonly string[] {
+  const ids: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return ids.flatMap((id) => {
+    const parsed = parseGlobalId(String(id));
+    return parsed?.entity === entity.name ? [parsed.uuid] : [];
+  });
+}
+
+/** Keys that are no argument of the operation: see `KEYS`. */
+export function bareKeys(source: Slot): Keys {
+  const values = (keys: unknown): readonly string[] => keys as readonly string[];
+  return { operand: bound("uuid[]", source, (keys) => arrayText(values(keys))), values: (variables) => values(filled(source, variables)) };
 }
 
 function nothingNamed(entity: EntityModel, missing: readonly ColumnModel[]): InputError {

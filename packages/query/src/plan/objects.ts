@@ -52,7 +52,7 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
     case "inverse": {
       const { entity, column } = meaning.inverse;
       const args = getArgumentValues(field, node, compilation.variables);
-      const parent = { column, keys: source.keys, cell: source.id() };
+      const parent = { column, keys: source.keys, statement: source.draft.index, cell: source.id() };
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
     case "added":

@@ -9,11 +9,11 @@ import { aggregates } from "./aggregate.ts";
 import { Compilation, type AddedUse, type Question } from "./compilation.ts";
 import { connection } from "./connection.ts";
 import { InputError } from "./input-error.ts";
-import { keysOperand, lookupByKeys, lookupOne, type Lookup } from "./lookup.ts";
+import { bareKeys, keysOf, lookupByKeys, lookupOne, type Lookup } from "./lookup.ts";
 import { entityWriter } from "./objects.ts";
-import { arrayText } from "./operands.ts";
+import type { PlanReads } from "./reads.ts";
 import { filled, Slot } from "./slots.ts";
-import { bound, compileSql, type Compiled } from "./sql.ts";
+import { compileSql, type Compiled } from "./sql.ts";
 
 /** A statement of a plan. */
 export interface PlannedStatement extends Compiled {
@@ -25,6 +25,7 @@ export interface PlannedStatement extends Compiled {
 export interface Plan {
   readonly statements: readonly PlannedStatement[];
   readonly added: readonly AddedUse[];
+  readonly reads: PlanReads;
   /** Writes the field's value; called with an empty row. */
   readonly write: Writer;
 }
@@ -49,7 +50,7 @@ export function planRoot(question: Question, field: GraphQLField<unknown, unknow
 
 function finished(compilation: Compilation, write: Writer): Plan {
   const statements = compilation.drafts.map((draft) => ({ ...compileSql(draft.build()), path: draft.path }));
-  return { statements, added: compilation.added, write };
+  return { statements, added: compilation.added, reads: compilation.reads, write };
 }
 
 function rootWriter(
@@ -124,17 +125,9 @@ function lookupsFor(
   const lookups = new Map<string, Lookup>();
   for (const entity of compilation.types.model.entities) {
     if (!names.has(entity.name)) continue;
-    const keys = bound("uuid[]", source, (ids) => arrayText(uuidsOf(entity, Array.isArray(ids) ? ids : [ids])));
-    lookups.set(entity.name, lookupByKeys(compilation, entity, keys, nodes, path));
+    lookups.set(entity.name, lookupByKeys(compilation, entity, keysOf(entity, source), nodes, path));
   }
   return lookups;
-}
-
-function uuidsOf(entity: EntityModel, ids: readonly unknown[]): readonly string[] {
-  return ids.flatMap((id) => {
-    const parsed = parseGlobalId(String(id));
-    return parsed?.entity === entity.name ? [parsed.uuid] : [];
-  });
 }
 
 function writeNode(answer: Answer, id: unknown, lookups: ReadonlyMap<string, Lookup>): void {
@@ -158,7 +151,7 @@ export const KEYS = "keys of a look-up";
 export function planLookup(question: Question, entity: EntityModel, nodes: readonly FieldNode[]): Plan {
   const compilation = new Compilation(question);
   const source = new Slot([KEYS], []);
-  const lookup = lookupByKeys(compilation, entity, keysOperand(source), nodes, [null]);
+  const lookup = lookupByKeys(compilation, entity, bareKeys(source), nodes, [null]);
   return finished(compilation, (_row, answer) => {
     const keys = answer.variables[KEYS] as readonly string[];
     answer.list(keys.length, [null], (at) => writeRow(answer, lookup, keys[at] ?? ""));
