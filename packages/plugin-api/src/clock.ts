@@ -6,6 +6,8 @@ export interface Clock {
   now(): Instant;
   /** The calendar date in the county's time zone. */
   today(): CalendarDate;
+  /** Whether a moment is still to come. */
+  until(at: Instant): boolean;
   /** IANA name of the county's time zone: `Asia/Shanghai`. */
   readonly timeZone: string;
   /** Whether this clock shows the time of a demo rather than the real one. */
@@ -18,6 +20,7 @@ export function clockOf(milliseconds: () => number, timeZone: string, demo = fal
   return {
     now: () => new Date(milliseconds()).toISOString() as Instant,
     today: () => day.format(milliseconds()) as CalendarDate,
+    until: (at) => milliseconds() < Date.parse(at),
     timeZone,
     demo,
   };

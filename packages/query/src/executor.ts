@@ -9,7 +9,7 @@ import { graphqlError } from "./run/errors.ts";
 import type { RequestContext } from "./run/request.ts";
 import type { RawResult } from "./run/result.ts";
 import { runMutation } from "./run/run-mutation.ts";
-import { runQuery } from "./run/run-query.ts";
+import { runQuery, type QueryOutcome } from "./run/run-query.ts";
 import { runSubscription } from "./run/run-subscription.ts";
 import type { EntityTypes } from "./schema/entity-types.ts";
 
@@ -40,6 +40,8 @@ export interface Executor {
    * an unexpected failure is the `originalError` of one without.
    */
   execute(request: OperationRequest): Promise<ExecutionResult | RawResult>;
+  /** Runs a query, and tells what each of its root fields depends on. */
+  query(request: OperationRequest): Promise<QueryOutcome>;
   /** Begins a subscription: an iterator of results, or one result with errors. */
   subscribe(request: OperationRequest): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
@@ -75,7 +77,11 @@ export function createExecutor({ schema, types, readPool, writePool, orm, observ
     execute: async (request) => {
       const run = begin(request, [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
       if (!("prepared" in run)) return run;
-      return run.prepared.operation.operation === OperationTypeNode.QUERY ? runQuery(engine, run) : runMutation(engine, run);
+      return run.prepared.operation.operation === OperationTypeNode.QUERY ? (await runQuery(engine, run)).result : runMutation(engine, run);
+    },
+    query: async (request) => {
+      const run = begin(request, [OperationTypeNode.QUERY]);
+      return "prepared" in run ? runQuery(engine, run) : { result: run, reads: () => new Map() };
     },
     subscribe: async (request) => {
       const run = begin(request, [OperationTypeNode.SUBSCRIPTION]);

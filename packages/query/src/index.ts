@@ -5,6 +5,8 @@ export { type Change, type ManagedRow, type MutationWork } from "./mutate/mutati
 export { createOrm, type Orm, type OrmOptions } from "./mutate/orm.ts";
 export { InputError } from "./plan/input-error.ts";
 export { type BatchObservation } from "./run/engine.ts";
+export { type ReadSet } from "./reads/read-set.ts";
+export { type QueryOutcome } from "./run/run-query.ts";
 export { type RequestContext } from "./run/request.ts";
 export { RawData, resultText, type RawResult } from "./run/result.ts";
 export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";

@@ -34,14 +34,12 @@ export interface RootEntry {
     | { readonly kind: "planned"; readonly plan: Plan }
     | { readonly kind: "failed"; readonly error: unknown }
     | { readonly kind: "constant"; readonly json: string }
-    | { readonly kind: "resolved" };
+    | { readonly kind: "resolved"; readonly document: DocumentNode };
 }
 
 /** The plan of a query for one shape of variables. */
 export interface QueryPlan {
   readonly entries: readonly RootEntry[];
-  /** The operation with those fields alone that resolvers answer. */
-  readonly rest: DocumentNode | undefined;
   /** Whether a resolver's answer may show entities, which are then read after it. */
   readonly completes: boolean;
   /** How often it has been run. */
@@ -115,16 +113,16 @@ export class PreparedOperation {
         return { key, nodes, certain: true, what: { kind: "constant", json } };
       }
       const certain = field !== undefined && String(field.type).endsWith("!");
-      if (field === undefined || !isPlanned(field)) return { key, nodes, certain, what: { kind: "resolved" } };
+      if (field === undefined || !isPlanned(field))
+        return { key, nodes, certain, what: { kind: "resolved", document: this.documentOf(nodes) } };
       try {
         return { key, nodes, certain, what: { kind: "planned", plan: planRoot(question, field, key, nodes) } };
       } catch (error) {
         return { key, nodes, certain, what: { kind: "failed", error } };
       }
     });
-    const resolved = entries.flatMap(({ what, nodes }) => (what.kind === "resolved" ? nodes : []));
-    const rest = resolved.length === 0 ? undefined : this.documentOf(resolved);
-    return { entries, rest, completes: rest !== undefined && showsEntities(this.#schema, this.#types, rest), runs: 0 };
+    const completes = entries.some(({ what }) => what.kind === "resolved" && showsEntities(this.#schema, this.#types, what.document));
+    return { entries, completes, runs: 0 };
   }
 }
 

@@ -45,20 +45,14 @@ export class PlanReads {
 
   /** Adds what was read in a run of the plan. */
   collect(results: readonly (readonly Row[])[], variables: Readonly<Record<string, unknown>>, reads: GrowingReadSet): void {
-    for (const { table } of this.#tables) reads.table(table);
-    for (const { entity, statement, cell } of this.#rows) {
-      for (const key of keysIn(results, statement, cell)) reads.row(entity.table, key);
-    }
-    for (const { entity, statement, cell } of this.#lists) {
-      for (const key of keysIn(results, statement, cell)) reads.list(entity.table, key);
-    }
-    for (const { entity, keys } of this.#asked) {
-      for (const key of keys(variables)) reads.row(entity.table, key);
-    }
+    for (const { table } of this.#tables) reads.addTable(table);
+    for (const { entity, statement, cell } of this.#rows) reads.addRows(entity.table, keysIn(results, statement, cell));
+    for (const { entity, statement, cell } of this.#lists) reads.addLists(entity.table, keysIn(results, statement, cell));
+    for (const { entity, keys } of this.#asked) reads.addRows(entity.table, keys(variables));
     for (const { entity, statement, cell } of this.#natural) {
       const [key] = keysIn(results, statement, cell);
-      if (key === undefined) reads.table(entity.table);
-      else reads.row(entity.table, key);
+      if (key === undefined) reads.addTable(entity.table);
+      else reads.addRows(entity.table, [key]);
     }
   }
 }

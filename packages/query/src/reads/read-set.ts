@@ -5,7 +5,7 @@ import type { Instant } from "@xianmai/plugin-api";
  * comes into it or leaves it has changed.
  */
 export interface ReadSet {
-  /** By table, the keys of rows that were looked up, also of those that were not there. */
+  /** By table, the keys of rows that were looked up, also of those that were not there; none where there was nothing to look up. */
   readonly rows: ReadonlyMap<string, ReadonlySet<string>>;
   /** By table, the keys that rows of it refer to where all that refer to them were read. */
   readonly lists: ReadonlyMap<string, ReadonlySet<string>>;
@@ -28,17 +28,17 @@ export class GrowingReadSet implements ReadSet {
   until: Instant | undefined;
   complete = true;
 
-  /** A row by its key, whether or not it was there. */
-  row(table: string, key: string): void {
-    into(this.rows, table, key);
+  /** Rows by their keys, whether or not they were there. */
+  addRows(table: string, keys: Iterable<string>): void {
+    into(this.rows, table, keys);
   }
 
-  /** All rows of a table that refer to a row. */
-  list(table: string, key: string): void {
-    into(this.lists, table, key);
+  /** All rows of a table that refer to one of these. */
+  addLists(table: string, keys: Iterable<string>): void {
+    into(this.lists, table, keys);
   }
 
-  table(table: string): void {
+  addTable(table: string): void {
     this.tables.add(table);
   }
 
@@ -49,17 +49,17 @@ export class GrowingReadSet implements ReadSet {
 
   /** Takes in what another depends on. */
   add(other: ReadSet): void {
-    for (const [table, keys] of other.rows) for (const key of keys) this.row(table, key);
-    for (const [table, keys] of other.lists) for (const key of keys) this.list(table, key);
-    for (const table of other.tables) this.table(table);
+    for (const [table, keys] of other.rows) this.addRows(table, keys);
+    for (const [table, keys] of other.lists) this.addLists(table, keys);
+    for (const table of other.tables) this.addTable(table);
     if (other.until !== undefined) this.changesAt(other.until);
     this.perUser ||= other.perUser;
     this.complete &&= other.complete;
   }
 }
 
-function into(map: Map<string, Set<string>>, table: string, key: string): void {
-  const known = map.get(table);
-  if (known === undefined) map.set(table, new Set([key]));
-  else known.add(key);
+function into(map: Map<string, Set<string>>, table: string, keys: Iterable<string>): void {
+  const known = map.get(table) ?? new Set();
+  map.set(table, known);
+  for (const key of keys) known.add(key);
 }

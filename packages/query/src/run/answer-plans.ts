@@ -1,8 +1,11 @@
 import type { Statement, StatementResult } from "@xianmai/database";
 
+import type { Field } from "@xianmai/plugin-api";
+
+import type { GrowingReadSet } from "../reads/read-set.ts";
 import type { Plan } from "../plan/root.ts";
 import type { Access } from "./access.ts";
-import { Answer, LARGEST_ANSWER, tooLarge, type Failure, type Row } from "./answer.ts";
+import { Answer, LARGEST_ANSWER, tooLarge, type Failure, type Loaded, type Row } from "./answer.ts";
 import { loadAdded, type ContextOf } from "./load-added.ts";
 
 /** A plan with the values that it is run with. */
@@ -13,8 +16,10 @@ export interface PlanRun {
   readonly repeated: boolean;
 }
 
-/** What became of a plan: its JSON and what in it could not be read, or why there is none. */
-export type Written = { readonly json: string; readonly failures: readonly Failure[] } | { readonly error: unknown };
+/** What became of a plan: its JSON, what in it could not be read, and what it depends on; or why there is none. */
+export type Written =
+  | { readonly json: string; readonly failures: readonly Failure[]; readonly collect: (reads: GrowingReadSet) => void }
+  | { readonly error: unknown };
 
 /**
  * Runs plans: all their statements go out together and see one snapshot. A plan whose arguments cannot be meant fails alone.
@@ -41,11 +46,24 @@ export async function answerPlans(access: Access, runs: readonly PlanRun[], cont
     try {
       const answer = new Answer(one.rows, one.run.variables, added);
       one.run.plan.write([], answer);
-      return { json: answer.text, failures: answer.failures };
+      return { json: answer.text, failures: answer.failures, collect: (reads) => collect(one, added, reads) };
     } catch (error) {
       return { error };
     }
   });
+}
+
+function collect({ run, rows }: Received, added: ReadonlyMap<Field, Loaded>, reads: GrowingReadSet): void {
+  run.plan.reads.collect(rows, run.variables, reads);
+  for (const { field } of run.plan.added) {
+    const loaded = added.get(field);
+    if (loaded !== undefined) reads.add(loaded.reads);
+  }
+}
+
+interface Received {
+  readonly run: PlanRun;
+  readonly rows: readonly (readonly Row[])[];
 }
 
 function bind({ plan, variables, repeated }: PlanRun): { readonly statements: readonly Statement[] } | { readonly error: unknown } {
@@ -62,10 +80,7 @@ function bind({ plan, variables, repeated }: PlanRun): { readonly statements: re
   }
 }
 
-function received(
-  run: PlanRun,
-  results: readonly StatementResult[],
-): { readonly run: PlanRun; readonly rows: readonly (readonly Row[])[] } | { readonly error: unknown } {
+function received(run: PlanRun, results: readonly StatementResult[]): Received | { readonly error: unknown } {
   const over = results.findIndex(({ rows }) => rows.length > LARGEST_ANSWER);
   if (over >= 0) return { error: tooLarge(run.plan.statements[over]?.path ?? []) };
   return { run, rows: results.map(({ rows }) => rows) };

@@ -1,5 +1,6 @@
 import type { Field, Label } from "@xianmai/plugin-api";
 
+import type { ReadSet } from "../reads/read-set.ts";
 import { InputError } from "../plan/input-error.ts";
 
 /** A row as PostgreSQL sent it: text, or null. */
@@ -17,8 +18,8 @@ export interface Failure {
   readonly error: unknown;
 }
 
-/** The values of an added field for the rows of an answer, or why there are none. */
-export type Loaded = { readonly values: ReadonlyMap<string, unknown> } | { readonly error: unknown };
+/** The values of an added field for the rows of an answer, or why there are none; and what its code read. */
+export type Loaded = ({ readonly values: ReadonlyMap<string, unknown> } | { readonly error: unknown }) & { readonly reads: ReadSet };
 
 /** The most rows that one answer may show. */
 export const LARGEST_ANSWER = 100_000;

@@ -9,22 +9,21 @@ import { RawData, type RawResult } from "./result.ts";
 /** The answers to the root fields of a query, from wherever they came. */
 export interface Answers {
   readonly entries: readonly RootEntry[];
-  /** What became of the planned ones, in their order. */
-  readonly written: readonly Written[];
-  /** What became of those that resolvers answer. */
-  readonly rest: ExecutionResult | undefined;
+  /** What became of the planned ones, by response key. */
+  readonly written: ReadonlyMap<string, Written>;
+  /** What became of those that resolvers answer, by response key. */
+  readonly resolved: ReadonlyMap<string, ExecutionResult>;
   readonly language: Language;
 }
 
 /** Puts the answers to root fields together, in the order of the operation; a failed field that cannot be null takes the whole answer with it. */
-export function assemble({ entries, written, rest, language }: Answers): ExecutionResult | RawResult {
-  const errors: GraphQLError[] = rest === undefined ? [] : [...(localised(rest, language).errors ?? [])];
-  const data = rest?.data;
-  let whole = rest === undefined || (data !== null && data !== undefined);
-  let planned = 0;
+export function assemble({ entries, written, resolved, language }: Answers): ExecutionResult | RawResult {
+  const errors: GraphQLError[] = [];
+  let whole = true;
   const parts = entries.map((entry) => {
-    const answer = entry.what.kind === "planned" ? written[planned++] : undefined;
-    const { json, failures } = partOf(entry, answer, data);
+    const own = resolved.get(entry.key);
+    if (own !== undefined) errors.push(...(localised(own, language).errors ?? []));
+    const { json, failures } = partOf(entry, written.get(entry.key), own);
     for (const { error, path } of failures) errors.push(graphqlError(error, language, { nodes: entry.nodes, path }));
     if (json === "null" && entry.certain) whole = false;
     return `${JSON.stringify(entry.key)}:${json}`;
@@ -38,14 +37,14 @@ type PartOf = {
   readonly failures: readonly { readonly error: unknown; readonly path: readonly (string | number)[] }[];
 };
 
-function partOf({ key, what }: RootEntry, answer: Written | undefined, data: ExecutionResult["data"]): PartOf {
+function partOf({ key, what }: RootEntry, answer: Written | undefined, resolved: ExecutionResult | undefined): PartOf {
   switch (what.kind) {
     case "constant":
       return { json: what.json, failures: [] };
     case "failed":
       return { json: "null", failures: [{ error: what.error, path: [key] }] };
     case "resolved":
-      return { json: JSON.stringify(data?.[key] ?? null), failures: [] };
+      return { json: JSON.stringify(resolved?.data?.[key] ?? null), failures: [] };
     case "planned":
       if (answer === undefined || "error" in answer) return { json: "null", failures: [{ error: answer?.error, path: [key] }] };
       return answer;

@@ -1,5 +1,6 @@
 import { settingsOf, type ReadPool, type Settings, type WritePool } from "@xianmai/database";
-import type { Field, ReadContext } from "@xianmai/plugin-api";
+import type { Field } from "@xianmai/plugin-api";
+import type { EntityModel } from "@xianmai/plugin-api/model";
 import type { GraphQLSchema } from "graphql";
 
 import type { Orm } from "../mutate/orm.ts";
@@ -8,6 +9,7 @@ import type { Shape } from "../plan/slots.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { poolAccess, sessionAccess, type Access } from "./access.ts";
 import { readContext, type Missed } from "./context.ts";
+import type { ContextOf } from "./load-added.ts";
 import type { RequestContext } from "./request.ts";
 
 /** What code of a plugin's reads the database: an added field, or a root field by its name. */
@@ -45,6 +47,11 @@ export interface Run {
 /** The settings under which a request reads. */
 export function readSettings({ viewer, clock }: RequestContext): Settings {
   return { ...settingsOf(viewer), timeZone: clock.timeZone };
+}
+
+/** The entity whose rows decide which rows the viewer sees: the units, for whoever sees those of some units alone. */
+export function readsByUnits({ types }: Engine, { request }: Run): EntityModel | undefined {
+  return settingsOf(request.viewer).units === undefined ? undefined : types.model.units?.entity;
 }
 
 /** Tells whoever watches of every round trip. */
@@ -111,6 +118,6 @@ function unwrapped<Result>(result: PromiseSettledResult<Result>): Result {
 }
 
 /** The context of an added field's code. */
-export function fieldContext(request: RequestContext, access: Access, missed: (reader: Reader) => void): (field: Field) => ReadContext {
-  return (field) => readContext(request, () => access, ((): void => missed(field)) satisfies Missed);
+export function fieldContext(request: RequestContext, access: Access, missed: (reader: Reader) => void): ContextOf {
+  return (field, reads) => readContext(request, () => access, ((): void => missed(field)) satisfies Missed, reads);
 }

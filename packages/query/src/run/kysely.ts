@@ -11,13 +11,14 @@ import {
 } from "kysely";
 import type { ClientBase } from "pg";
 
+import type { GrowingReadSet } from "../reads/read-set.ts";
 import type { Access } from "./access.ts";
 import { ReadOnlyPlugin } from "./read-only-plugin.ts";
 import { ROW_TYPES } from "./row-types.ts";
 
-/** A kysely that reads through a request's access: its snapshot, its scope, and nothing else. */
-export function readingKysely(access: Access): Kysely<unknown> {
-  return new Kysely<unknown>({ dialect: dialectOf(new ReadingDriver(access)), plugins: [new ReadOnlyPlugin()] });
+/** A kysely that reads through a request's access: its snapshot, its scope, and nothing else. @param reads is told what its queries read */
+export function readingKysely(access: Access, reads: GrowingReadSet): Kysely<unknown> {
+  return new Kysely<unknown>({ dialect: dialectOf(new ReadingDriver(access)), plugins: [new ReadOnlyPlugin(reads)] });
 }
 
 /** kysely's PostgreSQL dialect over a driver of ours. */

@@ -1,10 +1,11 @@
 import type { Field, Id, ReadContext } from "@xianmai/plugin-api";
 
 import type { AddedUse } from "../plan/compilation.ts";
+import { GrowingReadSet } from "../reads/read-set.ts";
 import type { Loaded, Row } from "./answer.ts";
 
-/** The context that the code of an added field is given. */
-export type ContextOf = (field: Field) => ReadContext;
+/** The context that the code of an added field is given. @param reads is told what the code reads */
+export type ContextOf = (field: Field, reads: GrowingReadSet) => ReadContext;
 
 /** An added field in a selection, and the rows of the statement that it is selected in. */
 export interface AddedRows {
@@ -38,11 +39,12 @@ function rowObject({ requires }: AddedUse, id: string, row: Row): object {
 }
 
 async function load(field: Field, rows: readonly object[], contextOf: ContextOf): Promise<Loaded> {
-  if (rows.length === 0) return { values: new Map() };
+  const reads = new GrowingReadSet();
+  if (rows.length === 0) return { values: new Map(), reads };
   try {
-    const values: ReadonlyMap<Id<string>, unknown> = await field.load(rows as readonly never[], contextOf(field));
-    return { values };
+    const values: ReadonlyMap<Id<string>, unknown> = await field.load(rows as readonly never[], contextOf(field, reads));
+    return { values, reads };
   } catch (error) {
-    return { error };
+    return { error, reads };
   }
 }

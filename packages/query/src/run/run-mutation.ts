@@ -1,5 +1,6 @@
 import { execute, type ExecutionResult, type FieldNode, type GraphQLError } from "graphql";
 
+import { GrowingReadSet } from "../reads/read-set.ts";
 import { answerPlans } from "./answer-plans.ts";
 import { localised } from "./assemble.ts";
 import { readContext, resolverContext } from "./context.ts";
@@ -44,6 +45,7 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
       shape,
       variables,
       language: request.language,
+      reads: () => new GrowingReadSet(),
       answer: async (runs) => {
         const { access } = mutation;
         return answerPlans(
@@ -58,6 +60,7 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
         request,
         () => mutation.access,
         () => undefined,
+        new GrowingReadSet(),
       ),
       () => mutation.em,
     );

@@ -1,46 +1,56 @@
-import { execute, type ExecutionResult } from "graphql";
+import { execute, type DocumentNode, type ExecutionResult } from "graphql";
 
 import type { QueryPlan, RootEntry } from "../plan/prepared.ts";
 import type { Plan } from "../plan/root.ts";
+import { GrowingReadSet, type ReadSet } from "../reads/read-set.ts";
 import type { Access } from "./access.ts";
 import { poolOf } from "./as-of.ts";
-import { answerPlans } from "./answer-plans.ts";
-import { assemble, localised } from "./assemble.ts";
+import { answerPlans, type Written } from "./answer-plans.ts";
+import { assemble } from "./assemble.ts";
 import { readContext, resolverContext } from "./context.ts";
-import { fieldContext, read, type Engine, type Reader, type Run } from "./engine.ts";
+import { fieldContext, read, readsByUnits, type Engine, type Reader, type Run } from "./engine.ts";
 import { graphqlError } from "./errors.ts";
 import { withScope } from "./resolver-scope.ts";
 import { withMoment, type RawResult } from "./result.ts";
 import { Scope } from "./scope.ts";
 
+/** What came of a query. */
+export interface QueryOutcome {
+  readonly result: ExecutionResult | RawResult;
+  /** By response key what each root field depends on; none for one that failed. What is read of a past depends on the past alone, and is not told. */
+  readonly reads: () => ReadonlyMap<string, ReadSet>;
+}
+
 /** Runs a query: generated fields by their plans, all others by their resolvers, all in one snapshot. */
-export async function runQuery(engine: Engine, run: Run): Promise<ExecutionResult | RawResult> {
+export async function runQuery(engine: Engine, run: Run): Promise<QueryOutcome> {
   const { prepared, shape, request } = run;
   const plan = prepared.query(shape);
   const repeated = plan.runs > 0;
   plan.runs += 1;
   try {
     const pool = await poolOf(engine, run);
-    return await read(engine, run, { pool, readers: readersOf(plan), session: plan.completes }, async (access, missed) =>
-      withMoment(await answered(engine, run, plan, { access, missed, repeated }), access.moment()),
-    );
+    return await read(engine, run, { pool, readers: readersOf(plan), session: plan.completes }, async (access, missed) => {
+      const { result, reads } = await answered(engine, run, plan, { access, missed, repeated });
+      return { result: withMoment(result, access.moment()), reads: pool === engine.readPool ? reads : noReads };
+    });
   } catch (error) {
     const [first] = plan.entries;
     const place = first === undefined ? {} : { nodes: first.nodes, path: [first.key] };
-    return { errors: [graphqlError(error, request.language, place)], data: null };
+    return { result: { errors: [graphqlError(error, request.language, place)], data: null }, reads: noReads };
   }
+}
+
+function noReads(): ReadonlyMap<string, ReadSet> {
+  return new Map();
 }
 
 function plansOf(entries: readonly RootEntry[]): readonly Plan[] {
   return entries.flatMap(({ what }) => (what.kind === "planned" ? [what.plan] : []));
 }
 
-function resolvedIn({ entries }: QueryPlan): readonly string[] {
-  return entries.flatMap(({ what, nodes }) => (what.kind === "resolved" ? [nodes[0]?.name.value ?? ""] : []));
-}
-
-function readersOf(plan: QueryPlan): readonly Reader[] {
-  return [...plansOf(plan.entries).flatMap(({ added }) => added.map(({ field }) => field)), ...resolvedIn(plan)];
+function readersOf({ entries }: QueryPlan): readonly Reader[] {
+  const resolved = entries.flatMap(({ what, nodes }) => (what.kind === "resolved" ? [nodes[0]?.name.value ?? ""] : []));
+  return [...plansOf(entries).flatMap(({ added }) => added.map(({ field }) => field)), ...resolved];
 }
 
 interface Attempt {
@@ -49,48 +59,102 @@ interface Attempt {
   readonly repeated: boolean;
 }
 
-async function answered(
-  engine: Engine,
-  run: Run,
-  plan: QueryPlan,
-  { access, missed, repeated }: Attempt,
-): Promise<ExecutionResult | RawResult> {
+async function answered(engine: Engine, run: Run, plan: QueryPlan, attempt: Attempt): Promise<QueryOutcome> {
   const { request, variables } = run;
-  const contextOf = fieldContext(request, access, missed);
+  const { access, missed, repeated } = attempt;
   const plans = plansOf(plan.entries).map((one) => ({ plan: one, variables, repeated }));
   // both are waited for: a session may not end while a resolver still reads in it
-  const [written, rest] = await Promise.allSettled([
-    answerPlans(access, plans, contextOf),
-    plan.rest === undefined ? undefined : resolved(engine, run, plan, { access, missed, repeated }),
+  const [planned, resolved] = await Promise.allSettled([
+    answerPlans(access, plans, fieldContext(request, access, missed)),
+    resolveAll(engine, run, plan, attempt),
   ]);
-  if (written.status === "rejected") throw written.reason;
-  if (rest.status === "rejected") throw rest.reason;
-  if (rest.value !== undefined && plan.entries.every(({ what }) => what.kind === "resolved"))
-    return localised(rest.value, request.language);
-  return assemble({ entries: plan.entries, written: written.value, rest: rest.value, language: request.language });
+  if (planned.status === "rejected") throw planned.reason;
+  if (resolved.status === "rejected") throw resolved.reason;
+  const written = byKey(plan, planned.value);
+  const results = new Map([...resolved.value].map(([key, { result }]) => [key, result]));
+  return {
+    result: assemble({ entries: plan.entries, written, resolved: results, language: request.language }),
+    reads: () => readSets(engine, run, plan, written, resolved.value),
+  };
 }
 
-async function resolved(engine: Engine, run: Run, plan: QueryPlan, { access, missed }: Attempt): Promise<ExecutionResult | undefined> {
-  const { prepared, shape, request, given, variables } = run;
-  if (plan.rest === undefined) return undefined;
-  const missedAll = (): void => {
-    for (const name of resolvedIn(plan)) missed(name);
-  };
+function byKey({ entries }: QueryPlan, written: readonly Written[]): ReadonlyMap<string, Written> {
+  const planned = entries.filter(({ what }) => what.kind === "planned");
+  return new Map(planned.flatMap(({ key }, at) => (written[at] === undefined ? [] : [[key, written[at]] as const])));
+}
+
+/** What a resolver answered, and what its code came to depend on. */
+interface Resolved {
+  readonly result: ExecutionResult;
+  readonly reads: GrowingReadSet;
+}
+
+/** Runs the resolvers of root fields beside each other. What they answer with entities is read together. */
+async function resolveAll(engine: Engine, run: Run, { entries }: QueryPlan, attempt: Attempt): Promise<ReadonlyMap<string, Resolved>> {
+  const { prepared, shape, request, variables } = run;
+  const { access, missed } = attempt;
+  const fields = entries.flatMap(({ key, what, nodes }) =>
+    what.kind === "resolved" ? [{ key, name: nodes[0]?.name.value ?? "", document: what.document, reads: new GrowingReadSet() }] : [],
+  );
+  if (fields.length === 0) return new Map();
   const scope = new Scope({
     prepared,
     shape,
     variables,
     language: request.language,
+    reads: (root) => fields.find(({ key }) => key === root)?.reads ?? new GrowingReadSet(),
     answer: async (runs) => answerPlans(access, runs, fieldContext(request, access, missed)),
   });
-  const context = resolverContext(
-    readContext(request, () => access, missedAll),
-    () => undefined,
+  const results = await Promise.all(
+    fields.map(async ({ name, document, reads }) =>
+      resolve(engine, run, document, { scope, reads, access: () => access, missed: () => missed(name) }),
+    ),
   );
-  return execute({
-    schema: engine.schema,
-    document: plan.rest,
-    contextValue: withScope(context, { scope, mutation: undefined }),
-    variableValues: given,
-  });
+  return new Map(
+    fields.flatMap(({ key, reads }, at) => (results[at] === undefined ? [] : [[key, { reads, result: results[at] }] as const])),
+  );
+}
+
+interface Resolving {
+  readonly scope: Scope;
+  readonly reads: GrowingReadSet;
+  readonly access: () => Access;
+  readonly missed: () => void;
+}
+
+async function resolve(
+  { schema }: Engine,
+  { request, given }: Run,
+  document: DocumentNode,
+  { scope, reads, access, missed }: Resolving,
+): Promise<ExecutionResult> {
+  const context = resolverContext(readContext(request, access, missed, reads), () => undefined);
+  return execute({ schema, document, contextValue: withScope(context, { scope, mutation: undefined }), variableValues: given });
+}
+
+function readSets(
+  engine: Engine,
+  run: Run,
+  { entries }: QueryPlan,
+  written: ReadonlyMap<string, Written>,
+  resolved: ReadonlyMap<string, Resolved>,
+): ReadonlyMap<string, ReadSet> {
+  const byUnits = readsByUnits(engine, run);
+  return new Map(
+    entries.flatMap(({ key }) => {
+      const reads = new GrowingReadSet();
+      const plan = written.get(key);
+      const own = resolved.get(key);
+      if (plan !== undefined && "collect" in plan) plan.collect(reads);
+      else if (own !== undefined && own.result.errors === undefined) reads.add(own.reads);
+      else return [];
+      // whose rows a viewer sees the tree of units decides
+      if (byUnits !== undefined && !isEmpty(reads)) reads.addTable(byUnits.table);
+      return [[key, reads] as const];
+    }),
+  );
+}
+
+function isEmpty({ rows, lists, tables }: ReadSet): boolean {
+  return rows.size + lists.size + tables.size === 0;
 }

@@ -1,5 +1,6 @@
 import { subscribe, type ExecutionResult } from "graphql";
 
+import { GrowingReadSet } from "../reads/read-set.ts";
 import { answerPlans } from "./answer-plans.ts";
 import { localised } from "./assemble.ts";
 import { readContext, resolverContext } from "./context.ts";
@@ -16,6 +17,7 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
     shape,
     variables,
     language: request.language,
+    reads: () => new GrowingReadSet(),
     answer: async (runs) => {
       const readers = runs.flatMap(({ plan }) => plan.added.map(({ field }) => field));
       return read(engine, run, { pool: engine.readPool, readers, session: false }, async (access, missed) =>
@@ -35,6 +37,7 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
       request,
       () => perQuery,
       () => undefined,
+      new GrowingReadSet(),
     ),
     () => undefined,
   );

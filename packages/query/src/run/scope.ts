@@ -6,6 +6,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { PreparedOperation } from "../plan/prepared.ts";
 import { KEYS, planLookup, type Plan } from "../plan/root.ts";
 import type { Shape } from "../plan/slots.ts";
+import type { GrowingReadSet } from "../reads/read-set.ts";
 import type { PlanRun, Written } from "./answer-plans.ts";
 import { graphqlError } from "./errors.ts";
 
@@ -15,6 +16,8 @@ export interface ScopeParts {
   readonly shape: Shape;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly language: Language;
+  /** The read-set of a root field, which what it looks up is added to. */
+  readonly reads: (root: string) => GrowingReadSet;
   /** Runs the plans of look-ups. */
   readonly answer: (runs: readonly PlanRun[]) => Promise<readonly Written[]>;
 }
@@ -55,9 +58,14 @@ export class Scope {
     const runs = [...groups].map(([place, members]) => {
       const keys = [...new Set(members.map(({ uuid }) => uuid))];
       const { plan, repeated } = this.#plan(place, members);
-      return { plan, repeated, variables: { ...variables, [KEYS]: keys }, keys, place };
+      return { plan, repeated, variables: { ...variables, [KEYS]: keys }, keys, place, root: rootOf(members) };
     });
     const answers = await answer(runs);
+    for (const [at, { root }] of runs.entries()) {
+      const written = answers[at];
+      if (written !== undefined && "collect" in written) written.collect(this.#parts.reads(root));
+      else this.#parts.reads(root).complete = false;
+    }
     const found = new Map(runs.map(({ place, keys }, at) => [place, this.#objects(keys, answers[at])] as const));
     return wanted.map((one) => {
       const objects = found.get(placeOf(one));
@@ -85,6 +93,13 @@ export class Scope {
     for (const { path, error } of written.failures) put(objects, path, graphqlError(error, language, {}));
     return new Map(keys.map((key, at) => [key, objects[at]]));
   }
+}
+
+/** The response key of the root field that asks; all that stand in one place have one. */
+function rootOf([first]: readonly Wanted[]): string {
+  let path = first?.info.path;
+  while (path?.prev !== undefined) path = path.prev;
+  return String(path?.key ?? "");
 }
 
 /** Where an entity stands in the operation: everything but its places in lists. Two selections never share it. */

@@ -23,6 +23,7 @@ import {
   resultText,
   type EntityTypes,
   type Executor,
+  type Orm,
   type RawResult,
 } from "@xianmai/query";
 
@@ -50,6 +51,7 @@ export interface CountyPlatform {
   readonly owner: Client;
   readonly readPool: ReadPool;
   readonly writePool: WritePool;
+  readonly orm: Orm;
   /** Runs an operation; the answer as a client would have it. */
   readonly answer: (document: string, asked?: Asked) => Promise<ExecutionResult>;
   /** The same without its moment. */
@@ -113,6 +115,7 @@ export async function openCounty(options: CountyOptions = {}): Promise<CountyPla
     owner,
     readPool,
     writePool,
+    orm,
     text,
     answer: async (source, asked) => JSON.parse(resultText(await run(source, asked))) as ExecutionResult,
     ask: async (source, asked) => JSON.parse(await text(source, asked)) as ExecutionResult,
