@@ -42,6 +42,37 @@ describe("the statements of an answer", () => {
     }
   });
 
+  test("are one for nested sums and groups, however many rows they stand under", async () => {
+    const county = await countyOf(200);
+    const { data } = await county.ask(`{ units { nodes { code
+      responsibleProjectAggregates(groupBy: [{ dimension: BATCH }]) { key { batch } count }
+      sitedProjectAggregates(filter: { batch: { eq: 1 } }) { count totalInvestment { sum } } } } }`);
+    expect(data).toEqual({
+      units: {
+        nodes: [
+          {
+            code: "A",
+            responsibleProjectAggregates: [
+              { key: { batch: 1 }, count: 50 },
+              { key: { batch: 3 }, count: 50 },
+            ],
+            // 4 + 8 + … + 200, each 万元
+            sitedProjectAggregates: [{ count: 50, totalInvestment: { sum: "5100" } }],
+          },
+          {
+            code: "B",
+            responsibleProjectAggregates: [
+              { key: { batch: 2 }, count: 50 },
+              { key: { batch: 4 }, count: 50 },
+            ],
+            sitedProjectAggregates: [{ count: 0, totalInvestment: { sum: null } }],
+          },
+        ],
+      },
+    });
+    expect(county.roundTrips()).toEqual([3]);
+  });
+
   test("of references alone are none of their own", async () => {
     const county = await countyOf(3);
     await county.ask(

@@ -5,7 +5,7 @@ import type { Plugin } from "../plugin.ts";
 import { Refusal } from "../refusal.ts";
 import { isPointer, SQL_TYPES } from "./kinds.ts";
 import type { ColumnModel, EntityModel, InverseModel, Model } from "./model.ts";
-import { apiNames, snakeCase } from "./names.ts";
+import { apiNames, singularOf, snakeCase } from "./names.ts";
 
 type Draft<Resolved> = { -readonly [Key in keyof Resolved]: Resolved[Key] };
 interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses">> {
@@ -149,9 +149,12 @@ function targetOf(
 function addInverse(draft: EntityDraft, column: ColumnModel, target: EntityDraft, adders: Adders): void {
   const name = column.declared.options.inverse;
   if (name === undefined) return;
-  const taken = occupant(target, name, adders);
-  if (taken !== undefined) throw fieldTaken(target, name, taken, `${draft.plugin} (${draft.name}.${column.name}, inverse)`);
-  target.inverses.push({ name, entity: draft, column });
+  const aggregates = `${singularOf(name, draft.names)}Aggregates`;
+  for (const field of [name, aggregates]) {
+    const taken = occupant(target, field, adders);
+    if (taken !== undefined) throw fieldTaken(target, field, taken, `${draft.plugin} (${draft.name}.${column.name}, inverse)`);
+  }
+  target.inverses.push({ name, aggregates, entity: draft, column });
 }
 
 function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, EntityDraft>, adders: Adders): void {
@@ -179,7 +182,7 @@ function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, Enti
 function occupant(entity: EntityDraft, name: string, adders: Adders): string | undefined {
   if (name === "id") return "xianmai (id)";
   if (entity.columns.some((column) => column.name === name)) return `${entity.plugin} (${entity.name}.${name})`;
-  const inverse = entity.inverses.find((candidate) => candidate.name === name);
+  const inverse = entity.inverses.find((candidate) => candidate.name === name || candidate.aggregates === name);
   if (inverse !== undefined) return `${inverse.entity.plugin} (${inverse.entity.name}.${inverse.column.name}, inverse)`;
   const added = entity.fields.find((field) => field.name === name);
   return added === undefined ? undefined : `${adders.get(added) ?? ""} (field)`;

@@ -32,6 +32,8 @@ export interface ColumnModel {
 export interface InverseModel {
   /** The GraphQL field on the entity pointed at: `ownedBlockers`. */
   readonly name: string;
+  /** The field of sums and groups beside it: `ownedBlockerAggregates`. */
+  readonly aggregates: string;
   /** The entity of the list. */
   readonly entity: EntityModel;
   /** Its column that points here. */

@@ -25,6 +25,18 @@ export function pluralOf(name: string): string {
   return `${name}s`;
 }
 
+/**
+ * One of what an inverse names: undoes the plural of the entity where the name ends in it (`responsibleProjects` → `responsibleProject`), else
+ * the house's rule (`companies` → `company`).
+ */
+export function singularOf(name: string, { one, many }: Pick<ApiNames, "one" | "many">): string {
+  if (name === many) return one;
+  if (name.endsWith(upperFirst(many))) return `${name.slice(0, -many.length)}${upperFirst(one)}`;
+  if (/[^aeiou]ies$/i.test(name)) return `${name.slice(0, -3)}y`;
+  if (/(s|x|ch|sh)es$/i.test(name)) return name.slice(0, -2);
+  return /[^s]s$/i.test(name) ? name.slice(0, -1) : name;
+}
+
 /** The names in the API that belong to an entity. */
 export interface ApiNames {
   readonly one: string;

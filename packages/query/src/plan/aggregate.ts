@@ -2,7 +2,7 @@ import { columnOf, type ColumnModel, type EntityModel } from "@xianmai/plugin-ap
 import type { FieldNode } from "graphql";
 import { sql } from "kysely";
 
-import type { PathPattern, Writer } from "../run/answer.ts";
+import type { PathPattern, Row, Writer } from "../run/answer.ts";
 import { measuresOf } from "../schema/aggregates.ts";
 import { isOpen } from "../schema/objects.ts";
 import type { Compilation, RowPlanner } from "./compilation.ts";
@@ -11,7 +11,9 @@ import { Source, type StatementDraft } from "./draft.ts";
 import { figureOf, type Figure } from "./figures.ts";
 import { condition } from "./filter.ts";
 import { keyWriter, sortByKey } from "./group-key.ts";
-import { joined, where, type Sql } from "./sql.ts";
+import { amongParents, type Parent } from "./list.ts";
+import type { Cell } from "./reads.ts";
+import { allOf, joined, where, type Sql } from "./sql.ts";
 import { cellWriter, constant, objectWriter } from "./writers.ts";
 
 /** An aggregates field in a selection. */
@@ -19,6 +21,8 @@ export interface AggregateRequest {
   readonly entity: EntityModel;
   readonly args: Readonly<Record<string, unknown>>;
   readonly nodes: readonly FieldNode[];
+  /** `undefined` for a root field; otherwise also where the parents' rows have their keys. */
+  readonly parent: (Parent & Cell) | undefined;
   readonly path: PathPattern;
   readonly row: RowPlanner;
 }
@@ -38,16 +42,25 @@ interface SelectedFigure {
   readonly name: string;
 }
 
-/** Plans aggregates: one statement that groups, and joins what the keys refer to. */
+/** The name of the parent's key in the grouped rows of a nested field; it is their first cell. */
+const PARENT = "p";
+
+/** Plans aggregates: one statement that groups, for all parents together, and joins what the keys refer to. */
 export function aggregates(compilation: Compilation, request: AggregateRequest): Writer {
-  const { entity, args, nodes, path } = request;
+  const { entity, args, nodes, parent, path } = request;
   const selection = [...compilation.selection(compilation.object(compilation.types.of(entity).group.name), nodes)];
   const figures = figuresIn(compilation, entity, selection);
   const dimensions = dimensionsIn(entity, (args["groupBy"] ?? undefined) as readonly Readonly<Record<string, unknown>>[] | undefined);
   const groups = compilation.alias();
-  compilation.reads.table(entity);
+  if (parent === undefined) compilation.reads.table(entity);
+  else compilation.reads.children(entity, { statement: parent.statement, cell: parent.cell });
   const filter = (args["filter"] ?? undefined) as Readonly<Record<string, unknown>> | undefined;
-  const draft = compilation.draft(sql`(${grouped(compilation, entity, dimensions, figures, filter)}) as ${sql.id(groups)}`, path);
+  const rows = grouped(compilation, { entity, dimensions, figures, filter, parent });
+  const draft = compilation.draft(sql`(${rows}) as ${sql.id(groups)}`, path);
+  if (parent !== undefined) {
+    draft.cell(PARENT, () => sql.id(groups, PARENT));
+    draft.sort(sql.id(groups, PARENT));
+  }
   const keys = dimensions.map((dimension, at): GroupKey => {
     const value = sql.id(groups, keyName(at));
     const { target } = dimension.column;
@@ -62,23 +75,33 @@ export function aggregates(compilation: Compilation, request: AggregateRequest):
       part(compilation, { request, draft, keys, figures, groups, nodes: selected, path: [...path, null, key] }),
     ]),
   );
-  return (_row, answer) => {
+  // without dimensions there is one group, also where no row is in it: then its count alone has a value
+  const ofNothing = dimensions.length === 0 ? emptyGroup(draft.cell("n", () => sql.id(groups, "n"))) : undefined;
+  return (row, answer) => {
     const found = answer.rows(draft.index);
-    answer.list(found.length, path, (at) => write(found[at] ?? [], answer));
+    const { from, until } = parent === undefined ? { from: 0, until: found.length } : answer.rowsOf(draft.index, row[parent.cell] ?? "");
+    if (from === until && ofNothing !== undefined) answer.list(1, path, () => write(ofNothing, answer));
+    else answer.list(until - from, path, (at) => write(found[from + at] ?? [], answer));
   };
+}
+
+function emptyGroup(count: number): Row {
+  return Array.from({ length: count + 1 }, (_, at) => (at === count ? "0" : null));
 }
 
 function keyName(at: number): string {
   return `k${at}`;
 }
 
-function grouped(
-  compilation: Compilation,
-  entity: EntityModel,
-  dimensions: readonly Dimension[],
-  figures: readonly SelectedFigure[],
-  filter: Readonly<Record<string, unknown>> | undefined,
-): Sql {
+interface Grouping {
+  readonly entity: EntityModel;
+  readonly dimensions: readonly Dimension[];
+  readonly figures: readonly SelectedFigure[];
+  readonly filter: Readonly<Record<string, unknown>> | undefined;
+  readonly parent: Parent | undefined;
+}
+
+function grouped(compilation: Compilation, { entity, dimensions, figures, filter, parent }: Grouping): Sql {
   const rows = compilation.alias();
   const joins: Sql[] = [];
   const keys = dimensions.map((dimension, at) => {
@@ -91,14 +114,17 @@ function grouped(
     return sql`${sql.id(alias, "id")} as ${sql.id(keyName(at))}`;
   });
   const wanted = filter === undefined ? undefined : condition(entity, rows, filter, compilation.alias, ["filter"]);
+  const own = parent === undefined ? [] : [sql`${sql.id(rows, parent.column.column)} as ${sql.id(PARENT)}`];
+  const by = [...own, ...keys];
   const columns = [
-    ...keys,
+    ...by,
     sql`count(*) as ${sql.id("n")}`,
     ...figures.map(({ column, figure, name }) => sql`${figureOf(figure, column).select(sql.id(rows, column.column))} as ${sql.id(name)}`),
   ];
   const tables = joined([sql`${sql.id(entity.table)} as ${sql.id(rows)}`, ...joins], sql` `);
-  const by = keys.length === 0 ? sql`` : sql` group by ${joined(keys.map((_, at) => sql.lit(at + 1)))}`;
-  return sql`select ${joined(columns)} from ${tables}${where(wanted)}${by}`;
+  const groupBy = by.length === 0 ? sql`` : sql` group by ${joined(by.map((_, at) => sql.lit(at + 1)))}`;
+  const among = parent === undefined ? undefined : amongParents(rows, parent);
+  return sql`select ${joined(columns)} from ${tables}${where(allOf([among, wanted]))}${groupBy}`;
 }
 
 type Selection = readonly (readonly [string, readonly FieldNode[]])[];

@@ -80,7 +80,7 @@ function listRows(aliases: Aliases, request: ListRequest, terms: readonly OrderT
   const select = sql`select ${joined([sql`${sql.id(alias)}.*`, ...handedOn])} from ${joined([sql`${sql.id(entity.table)} as ${sql.id(alias)}`, ...joins], sql` `)}`;
   const size = page.first ?? page.last;
   if (size === undefined) {
-    return sql`${select}${where(allOf([parent === undefined ? undefined : among(alias, parent), wanted]))}`;
+    return sql`${select}${where(allOf([parent === undefined ? undefined : amongParents(alias, parent), wanted]))}`;
   }
   const reversed = page.last !== undefined;
   const order = joined(terms.map((term, at) => orderBy(term, values[at] ?? sql`null`, reversed)));
@@ -92,7 +92,8 @@ function listRows(aliases: Aliases, request: ListRequest, terms: readonly OrderT
   return sql`select ${sql.id(rows)}.* from ${distinctKeys(parent.keys, each)} cross join lateral (${select}${where(allOf([own, wanted]))}${cut}) as ${sql.id(rows)}`;
 }
 
-function among(alias: string, { column, keys }: Parent): Sql {
+/** That the rows of an alias belong to one of the parents. */
+export function amongParents(alias: string, { column, keys }: Parent): Sql {
   return sql`${sql.id(alias, column.column)} in (${keys})`;
 }
 
@@ -137,7 +138,7 @@ export function countStatement(compilation: Compilation, { entity, filter, paren
   const rows =
     parent === undefined || key === undefined
       ? sql`select count(*) as ${sql.id("n")} from ${table}${where(wanted)}`
-      : sql`select ${key} as ${sql.id("key")}, count(*) as ${sql.id("n")} from ${table}${where(allOf([among(alias, parent), wanted]))} group by ${key}`;
+      : sql`select ${key} as ${sql.id("key")}, count(*) as ${sql.id("n")} from ${table}${where(allOf([amongParents(alias, parent), wanted]))} group by ${key}`;
   const draft = compilation.draft(sql`(${rows}) as ${sql.id(outer)}`, path);
   if (parent !== undefined) draft.cell("key", () => sql.id(outer, "key"));
   draft.cell("n", () => sql.id(outer, "n"));

@@ -7,6 +7,7 @@ import type { Answer, PathPattern, Row, Writer } from "../run/answer.ts";
 import { globalId } from "../schema/global-id.ts";
 import { meaningOf } from "../schema/meaning.ts";
 import { isOpen } from "../schema/objects.ts";
+import { aggregates } from "./aggregate.ts";
 import { cellOf, rowCellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import { connection } from "./connection.ts";
@@ -49,10 +50,12 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
     }
     case "reference":
       return referenceWriter(compilation, selected, meaning.column);
-    case "inverse": {
+    case "inverse":
+    case "inverseAggregates": {
       const { entity, column } = meaning.inverse;
       const args = getArgumentValues(field, node, compilation.variables);
       const parent = { column, keys: source.keys, statement: source.draft.index, cell: source.id() };
+      if (meaning.kind === "inverseAggregates") return aggregates(compilation, { entity, args, nodes, parent, path, row: entityWriter });
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
     case "added":

@@ -74,7 +74,7 @@ function rootWriter(
         row: entityWriter,
       });
     case "aggregates":
-      return aggregates(compilation, { entity: meaning.entity, args, nodes, path, row: entityWriter });
+      return aggregates(compilation, { entity: meaning.entity, args, nodes, parent: undefined, path, row: entityWriter });
     case "one":
       return firstRow(lookupOne(compilation, meaning.entity, args, nodes, path));
     case "node":

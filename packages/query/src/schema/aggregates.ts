@@ -8,7 +8,6 @@ import {
   GraphQLObjectType,
   GraphQLString,
   type GraphQLFieldConfig,
-  type GraphQLFieldConfigArgumentMap,
   type GraphQLOutputType,
 } from "graphql";
 
@@ -172,17 +171,23 @@ function keyType(column: ColumnModel, parts: AggregateParts): GraphQLOutputType 
   return column.target === undefined ? leafType(column, parts.scalars, parts.enums) : parts.object(column.target);
 }
 
-/** The arguments of an aggregates field. */
-export function aggregateArguments(filter: GraphQLInputObjectType, types: AggregateTypes): GraphQLFieldConfigArgumentMap {
+/** The type and the arguments of a field of aggregates. */
+export type AggregateField = Required<Pick<GraphQLFieldConfig<unknown, unknown>, "type" | "args">>;
+
+/** Makes the type and the arguments of a field of aggregates. */
+export function aggregateField({ group, grouping, filter }: AggregateTypes & { readonly filter: GraphQLInputObjectType }): AggregateField {
   return {
-    filter: { type: filter, description: both("条件", "Conditions") },
-    ...(types.grouping === undefined
-      ? {}
-      : {
-          groupBy: {
-            type: new GraphQLList(new GraphQLNonNull(types.grouping.groupBy)),
-            description: both("分组维度；不写则为一组", "The dimensions to group by; one group without"),
-          },
-        }),
+    type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(group))),
+    args: {
+      filter: { type: filter, description: both("条件", "Conditions") },
+      ...(grouping === undefined
+        ? {}
+        : {
+            groupBy: {
+              type: new GraphQLList(new GraphQLNonNull(grouping.groupBy)),
+              description: both("分组维度；不写则为一组", "The dimensions to group by; one group without"),
+            },
+          }),
+    },
   };
 }

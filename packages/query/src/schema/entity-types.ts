@@ -11,7 +11,7 @@ import {
 } from "graphql";
 
 import { asOfDirective } from "./as-of.ts";
-import { aggregateTypes, figureTypes, type AggregateTypes } from "./aggregates.ts";
+import { aggregateField, aggregateTypes, figureTypes, type AggregateField, type AggregateTypes } from "./aggregates.ts";
 import { connectionTypes, listArguments, pageInfoType, type ConnectionTypes } from "./connections.ts";
 import { commonEnums, valueEnums } from "./enums.ts";
 import { entityFilters, operatorFilters, type EntityFilters } from "./filters.ts";
@@ -78,8 +78,9 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
     type: new GraphQLNonNull(of(entity).connection),
     args: listArguments(of(entity).filter, of(entity).order, true),
   });
+  const aggregates = (entity: EntityModel): AggregateField => aggregateField(of(entity));
   for (const entity of model.entities) {
-    const made = entityObject(entity, { units: model.units?.entity, node, scalars, enums, object, list });
+    const made = entityObject(entity, { units: model.units?.entity, node, scalars, enums, object, list, aggregates });
     sets.set(entity, {
       entity,
       object: made,

@@ -7,7 +7,7 @@ export type FieldMeaning =
   | { readonly kind: "id" }
   | { readonly kind: "column"; readonly column: ColumnModel }
   | { readonly kind: "reference"; readonly column: ColumnModel }
-  | { readonly kind: "inverse"; readonly inverse: InverseModel }
+  | { readonly kind: "inverse" | "inverseAggregates"; readonly inverse: InverseModel }
   | { readonly kind: "added"; readonly field: Field }
   | { readonly kind: "list" | "one" | "aggregates"; readonly entity: EntityModel }
   | { readonly kind: "node" | "nodes" };

@@ -31,6 +31,9 @@ export function nodeInterface(): GraphQLInterfaceType {
   });
 }
 
+/** A field's type and arguments. */
+type Typed = Pick<GraphQLFieldConfig<unknown, unknown>, "type" | "args">;
+
 /** What the object type of an entity is made with. */
 export interface ObjectParts {
   /** The entity of the unit tree: who refers to it for its scope inherits no row's. */
@@ -40,7 +43,9 @@ export interface ObjectParts {
   readonly enums: ReadonlyMap<string, GraphQLEnumType>;
   object(entity: EntityModel): GraphQLObjectType;
   /** The list field of the rows that point at an entity. */
-  list(entity: EntityModel): Pick<GraphQLFieldConfig<unknown, unknown>, "type" | "args">;
+  list(entity: EntityModel): Typed;
+  /** The field of sums and groups over them. */
+  aggregates(entity: EntityModel): Typed;
 }
 
 /** Makes the object type of an entity: id, columns, references, lists of what points here, added fields. */
@@ -59,15 +64,19 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
       },
       ...Object.fromEntries(entity.columns.map((column) => [column.name, columnField(entity, column, parts)])),
       ...Object.fromEntries(
-        entity.inverses.map((inverse) => [
-          inverse.name,
-          {
-            ...parts.list(inverse.entity),
-            description: about(inverse.entity.label, `（${inverse.column.label.zh}）`, ` (${inverse.column.label.en})`),
+        entity.inverses.flatMap((inverse) => {
+          const { entity: other, column } = inverse;
+          const field = (typed: Typed, kind: "inverse" | "inverseAggregates", zh: string, en: string) => ({
+            ...typed,
+            description: about(other.label, `（${column.label.zh}）${zh}`, ` (${column.label.en})${en}`),
             resolve: byResponseKey,
-            extensions: carrying({ kind: "inverse", inverse }),
-          },
-        ]),
+            extensions: carrying({ kind, inverse }),
+          });
+          return [
+            [inverse.name, field(parts.list(other), "inverse", "", "")],
+            [inverse.aggregates, field(parts.aggregates(other), "inverseAggregates", "：分组汇总", ": figures, by group")],
+          ];
+        }),
       ),
       ...Object.fromEntries(entity.fields.map((field) => [field.name, addedField(field, parts.scalars)])),
     }),

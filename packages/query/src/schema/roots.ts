@@ -9,7 +9,7 @@ import {
   type GraphQLFieldConfigMap,
 } from "graphql";
 
-import { aggregateArguments } from "./aggregates.ts";
+import { aggregateField } from "./aggregates.ts";
 import { DEFAULT_PAGE, listArguments } from "./connections.ts";
 import { about, both, describe } from "./describe.ts";
 import type { EntityTypes, EntityTypeSet } from "./entity-types.ts";
@@ -75,9 +75,8 @@ function entityFields(types: EntityTypes, set: EntityTypeSet): Fields {
       ...root("list"),
     },
     [names.aggregates]: {
-      type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(set.group))),
+      ...aggregateField(set),
       description: about(label, "：分组汇总", ": figures, by group"),
-      args: aggregateArguments(set.filter, set),
       ...root("aggregates"),
     },
   };

@@ -63,7 +63,7 @@ export class Operations {
         return `nodes(ids: ${this.#use(ids)}) { __typename id ${parts.join(" ")} }`;
       }
       case 2:
-        return this.#aggregates(entity);
+        return this.#aggregates(entity.names.aggregates, entity);
       default:
         return `${entity.names.many}${this.#listArguments(entity)} ${this.#connection(entity, 3)}`;
     }
@@ -90,6 +90,7 @@ export class Operations {
     }
     if (depth > 0) {
       for (const inverse of entity.inverses) {
+        if (dice.chance(15)) fields.push(`${this.#name()}: ${this.#aggregates(inverse.aggregates, inverse.entity)}`);
         if (!dice.chance(25)) continue;
         fields.push(
           `${this.#name()}: ${inverse.name}${this.#listArguments(inverse.entity)} ${this.#connection(inverse.entity, depth - 1)}`,
@@ -200,7 +201,7 @@ export class Operations {
     }
   }
 
-  #aggregates(entity: EntityModel): string {
+  #aggregates(name: string, entity: EntityModel): string {
     const dice = this.#dice;
     const dimensions = entity.columns.filter(({ kind }) => !["text", "texts", "money", "decimal", "percent"].includes(kind));
     const chosen = dice.some(dimensions, 20).slice(0, 3);
@@ -228,7 +229,7 @@ export class Operations {
       .filter(() => dice.chance(50))
       .map(({ name }) => `${name} { ${dice.some(["sum", "avg", "min", "max"], 60).concat("sum").join(" ")} }`);
     const key = keys.length === 0 ? "" : `key { ${keys.join(" ")} }`;
-    return `${entity.names.aggregates}${parts.length === 0 ? "" : `(${parts.join(", ")})`} { ${key} count ${measures.join(" ")} }`;
+    return `${name}${parts.length === 0 ? "" : `(${parts.join(", ")})`} { ${key} count ${measures.join(" ")} }`;
   }
 
   #id(entity: EntityModel, known = false): string {

@@ -26,7 +26,7 @@ export function oracleOf(
   const query = plain.getQueryType()!.getFields();
   for (const entity of model.entities) {
     query[entity.names.many]!.resolve = (_source, args: Args) => connection(tables, entity, tables[entity.name]!, args, 100);
-    query[entity.names.aggregates]!.resolve = (_source, args: Args) => aggregates(tables, entity, args);
+    query[entity.names.aggregates]!.resolve = (_source, args: Args) => aggregates(tables, entity, tables[entity.name]!, args);
     query[entity.names.one]!.resolve = (_source, args: Args) =>
       tables[entity.name]!.find((row) =>
         Object.entries(args).every(([name, value]) => (name === "id" ? value === globalId(entity, row) : row[name] === value)),
@@ -49,14 +49,9 @@ function resolveEntity(fields: Fields, entity: EntityModel, tables: Tables): voi
   fields["id"]!.resolve = (row: Row) => globalId(entity, row);
   for (const column of entity.columns) fields[column.name]!.resolve = (row: Row) => shown(tables, column, row[column.rowKey]);
   for (const inverse of entity.inverses) {
-    fields[inverse.name]!.resolve = (row: Row, args: Args) =>
-      connection(
-        tables,
-        inverse.entity,
-        tables[inverse.entity.name]!.filter((child) => child[inverse.column.rowKey] === row.id),
-        args,
-        Infinity,
-      );
+    const children = (row: Row): readonly Row[] => tables[inverse.entity.name]!.filter((child) => child[inverse.column.rowKey] === row.id);
+    fields[inverse.name]!.resolve = (row: Row, args: Args) => connection(tables, inverse.entity, children(row), args, Infinity);
+    fields[inverse.aggregates]!.resolve = (row: Row, args: Args) => aggregates(tables, inverse.entity, children(row), args);
   }
 }
 
@@ -133,9 +128,9 @@ function own(tables: Tables, entity: EntityModel, follow: Follow): readonly Crit
   );
 }
 
-function aggregates(tables: Tables, entity: EntityModel, args: Args): unknown {
+function aggregates(tables: Tables, entity: EntityModel, all: readonly Row[], args: Args): unknown {
   const filter = args["filter"] as Args | undefined;
-  const rows = tables[entity.name]!.filter((row) => filter === undefined || fulfils(tables, entity, row, filter));
+  const rows = all.filter((row) => filter === undefined || fulfils(tables, entity, row, filter));
   const groupBy = (args["groupBy"] as readonly { readonly dimension: string; readonly by?: string }[] | undefined) ?? [];
   const dimensions = groupBy.map(({ dimension, by }) => ({ column: entity.columns.find(({ name }) => snake(name) === dimension)!, by }));
   const groups = new Map<string, { readonly key: readonly unknown[]; readonly rows: Row[] }>();
