@@ -16,6 +16,7 @@ export { currentMoment, type Answered } from "./history/current.ts";
 export { CURRENT_MOMENT, momentAt, momentOf } from "./history/find.ts";
 export { decodeMoment, encodeMoment, type Moment, type RecordedMoment } from "./history/moment.ts";
 export { recordMoment, recordMoments, type MomentRecorder, type MomentRecorderOptions, type MomentRequest } from "./history/record.ts";
+export { claimKey, settleKey, type KeyedRequest, type KnownRequest } from "./idempotency/requests.ts";
 export { databaseSql } from "./migrations/database-sql.ts";
 export { migrate, type MigrateOptions, type MigrationReport } from "./migrations/migrate.ts";
 export { differenceOf, type Difference } from "./migrations/difference.ts";

@@ -41,6 +41,18 @@ describe("a step", () => {
     });
   });
 
+  test("of a row that somebody has changed since it was seen is not taken, and one that is sent again is taken once", async () => {
+    const [row] = await platform.sql<{ version: string }>("select xm_from::text as version from app.visit where id = $1", [
+      id.slice("Visit:".length),
+    ]);
+    await platform.sql("update app.visit set found = '改' where id = $1", [id.slice("Visit:".length)]);
+    const late = await step("makeVisit", { id, ifVersion: row?.version });
+    expect([late.visit, late.problems.map(({ code, path }) => [code, path])]).toEqual([null, [["CONFLICT", ["input", "ifVersion"]]]]);
+    const input = { id, idempotencyKey: `made ${number}` };
+    expect(await step("makeVisit", input)).toEqual(await step("makeVisit", input));
+    expect(await platform.sql("select step from xm.step where key = $1", [id.slice("Visit:".length)])).toEqual([{ step: "make" }]);
+  });
+
   test("on an earlier day carries that day", async () => {
     expect((await step("makeVisit", { id, on: "2023-11-02" })).visit?.madeOn).toBe("2023-11-02");
   });

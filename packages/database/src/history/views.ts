@@ -18,15 +18,18 @@ import { readSince, type Since } from "./since.ts";
  */
 function pastViewSql(table: CapturedTable, since: ReadonlyMap<string, string>): string {
   const name = quoted(table.name);
-  const columns = table.columns.flatMap((column) => {
-    // a column that is kept for the policies comes and goes with them
-    if (isKept(column.name)) return [];
-    const stamp = since.get(column.name);
-    const plain = quoted(column.name);
-    return stamp === undefined
-      ? plain
-      : `case when ${stamp} < (select xm.hi()) and ${stamp} <> all (${RUNNING}) then ${plain} end as ${plain}`;
-  });
+  const columns = [
+    "xm_from",
+    ...table.columns.flatMap((column) => {
+      // a column that is kept for the policies comes and goes with them
+      if (isKept(column.name)) return [];
+      const stamp = since.get(column.name);
+      const plain = quoted(column.name);
+      return stamp === undefined
+        ? plain
+        : `case when ${stamp} < (select xm.hi()) and ${stamp} <> all (${RUNNING}) then ${plain} end as ${plain}`;
+    }),
+  ];
   const begun = `xm_from < (select xm.hi()) and xm_from <> all (${RUNNING})`;
   const allowed = `((select current_user = 'xm_all') or not past.${quoted(existsFunction(table.name))}(id) or exists (select from app.${name} c where c.id = h.id))`;
   const notEnded = `xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any (${RUNNING}))`;

@@ -190,7 +190,7 @@ describe("the views of the past", () => {
     ["is missing", "drop view past.unit"],
     [
       "was edited",
-      "create or replace view past.unit with (security_invoker = true) as select id, code, name, aliases, parent_id from app.unit",
+      "create or replace view past.unit with (security_invoker = true) as select xm_from, id, code, name, aliases, parent_id from app.unit",
     ],
     ["shows everyone everything", "alter view past.unit set (security_invoker = false)"],
     ["may not be read", "revoke select on past.unit from xm_app"],

@@ -180,7 +180,7 @@ function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, Enti
 
 /** Who holds a field's name on an entity already; `undefined` when it is free. */
 function occupant(entity: EntityDraft, name: string, adders: Adders): string | undefined {
-  if (name === "id") return "xianmai (id)";
+  if (name === "id" || name === "version") return `xianmai (${name})`;
   if (entity.columns.some((column) => column.name === name)) return `${entity.plugin} (${entity.name}.${name})`;
   const inverse = entity.inverses.find((candidate) => candidate.name === name || candidate.aggregates === name);
   if (inverse !== undefined) return `${inverse.entity.plugin} (${inverse.entity.name}.${inverse.column.name}, inverse)`;

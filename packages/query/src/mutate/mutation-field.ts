@@ -18,7 +18,8 @@ import { about, both } from "../schema/describe.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { carrying } from "../schema/meaning.ts";
 import { columnInput } from "./input-types.ts";
-import { lockedRow } from "./locked-row.ts";
+import { keyed, KEY_FIELD } from "./keyed.ts";
+import { lockedRow, VERSION_FIELD } from "./locked-row.ts";
 import type { Change, ManagedRow } from "./mutation-work.ts";
 import { permissionDenied } from "./problems.ts";
 import { rowValues } from "./row-values.ts";
@@ -50,12 +51,13 @@ export function mutationField(mutation: RowMutation): GraphQLFieldConfig<unknown
   return rowMutationField(mutation, {
     fields: {
       id: { type: new GraphQLNonNull(GraphQLID), description: both("全局标识", "Global id") },
+      ifVersion: VERSION_FIELD,
       ...Object.fromEntries(takes.map((column) => [column.name, columnInput(types, column, false)])),
       ...input,
     },
     change: async (running) => {
       const { client, context, given } = running;
-      const row = await lockedRow(context.em, client, entity, given["id"]);
+      const row = await lockedRow(context.em, client, entity, given);
       if ("problem" in row) return { problems: [row.problem] };
       const { values, problems } = await rowValues(types.model, client, takes, given);
       const refused = problems.length > 0 ? problems : await changed(mutation, running, row.row, values);
@@ -132,7 +134,7 @@ export function rowMutationField(
           new GraphQLInputObjectType({
             name: `${typeName}Input`,
             description: about(label, "的输入；省略的字段不变，null 清空。", ": its input. What is left out stays, null clears."),
-            fields: body.fields,
+            fields: { ...body.fields, idempotencyKey: KEY_FIELD },
             extensions,
           }),
         ),
@@ -147,10 +149,17 @@ export function rowMutationField(
         return payload(context, undefined, [permissionDenied(permission, labelOf(types, permission))]);
       }
       const failed = (problems: readonly Problem[]): object => payload(context, undefined, problems);
+      const given = args["input"] as Readonly<Record<string, unknown>>;
+      const known = await keyed(client, context.viewer, name, given);
+      if (known.kind === "refused") throw new Undone(() => Promise.resolve(failed([known.problem])));
+      if (known.kind === "done") return payload(context, known.shown === undefined ? undefined : { id: known.shown }, []);
       const { row, problems } = await attempt(
         async () => {
-          const outcome = await body.change({ client, context, given: args["input"] as Readonly<Record<string, unknown>> });
-          if (outcome.problems.length === 0) await context.em.flush();
+          const outcome = await body.change({ client, context, given });
+          if (outcome.problems.length === 0) {
+            await context.em.flush();
+            if (known.kind === "claimed") await known.settle(outcome.row?.id);
+          }
           return outcome;
         },
         async (error, access) => {

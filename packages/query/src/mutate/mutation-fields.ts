@@ -4,7 +4,7 @@ import { GraphQLID, GraphQLNonNull, type GraphQLFieldConfig, type GraphQLFieldCo
 import { both } from "../schema/describe.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { columnInput } from "./input-types.ts";
-import { lockedRow } from "./locked-row.ts";
+import { lockedRow, VERSION_FIELD } from "./locked-row.ts";
 import { mutationField, rowMutationField } from "./mutation-field.ts";
 import { rowValues } from "./row-values.ts";
 
@@ -79,9 +79,12 @@ function deleteField(types: EntityTypes, entity: EntityModel, permission: string
     { types, entity, name: entity.names.delete, label, permission },
     {
       removes: true,
-      fields: { id: { type: new GraphQLNonNull(GraphQLID), description: both("全局标识", "Global id") } },
+      fields: {
+        id: { type: new GraphQLNonNull(GraphQLID), description: both("全局标识", "Global id") },
+        ifVersion: VERSION_FIELD,
+      },
       change: async ({ client, context, given }) => {
-        const found = await lockedRow(context.em, client, entity, given["id"]);
+        const found = await lockedRow(context.em, client, entity, given);
         if ("problem" in found) return { problems: [found.problem] };
         context.em.remove(found.row);
         return { problems: [] };

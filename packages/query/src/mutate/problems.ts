@@ -19,6 +19,37 @@ export function notFound(entity: EntityModel, id: string): Problem {
   );
 }
 
+/** The row has changed since whoever asks has seen it. */
+export function conflict(entity: EntityModel, version: string): Problem {
+  return problem(
+    "CONFLICT",
+    ["input", "ifVersion"],
+    `该${entity.label.zh}已不是版本 ${quoted(version)}：其间有人改过，请重新读取后再试。`,
+    `The ${entity.label.en} is no longer at version ${quoted(version)}: somebody has changed it since; read it again and decide anew.`,
+  );
+}
+
+/** A text that cannot be an idempotency key. */
+export function keyInvalid(key: string, longest: number): Problem {
+  const shown = quoted(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  return problem(
+    "IDEMPOTENCY_KEY_INVALID",
+    ["input", "idempotencyKey"],
+    `幂等键 ${shown} 不可用：应为 1 至 ${longest} 个字符，不含 NUL，如一个 UUID。`,
+    `${shown} cannot be an idempotency key: it has 1 to ${longest} characters and no NUL; a UUID will do.`,
+  );
+}
+
+/** An idempotency key stands for another request already. */
+export function keyReused(key: string, field: string): Problem {
+  return problem(
+    "IDEMPOTENCY_KEY_REUSED",
+    ["input", "idempotencyKey"],
+    `幂等键 ${quoted(key)} 在 24 小时内已用于另一个请求（${field}）：新的请求请用新的键。`,
+    `The idempotency key ${quoted(key)} has stood for another request (${field}) within 24 hours: a new request needs a new key.`,
+  );
+}
+
 /** The viewer sees the row, and may not write it. */
 export function rowNotWritable(entity: EntityModel, id: string): Problem {
   return problem(

@@ -94,6 +94,11 @@ export class Source {
     return this.draft.cell(`${this.alias}.${column?.column ?? "id"} ${use}`, () => select(this.value(column)));
   }
 
+  /** The place of the row's version. */
+  version(): number {
+    return this.draft.cell(`${this.alias}.xm_from raw`, () => sql.id(this.alias, "xm_from"));
+  }
+
   /** The place of the row's key; null where there is no row. */
   id(): number {
     return this.cell(undefined, "raw", (value) => value);

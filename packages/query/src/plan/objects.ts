@@ -44,6 +44,8 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
   switch (meaning?.kind) {
     case "id":
       return idWriter(source.entity.name, source.id());
+    case "version":
+      return cellWriter(source.version(), (text) => `"${text}"`);
     case "column": {
       const { select, json } = cellOf(meaning.column);
       return cellWriter(source.cell(meaning.column, "json", select), json);

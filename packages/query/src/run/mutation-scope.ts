@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/core";
-import type { Settings, WriteConnection } from "@xianmai/database";
+import type { Moment, Settings, WriteConnection } from "@xianmai/database";
 import type { ClientBase } from "pg";
 
 import type { Orm } from "../mutate/orm.ts";
@@ -38,6 +38,11 @@ export class MutationConnection {
   /** The database as the field may use it now. */
   get access(): Access {
     return this.#running?.access ?? this.#committed;
+  }
+
+  /** The state that its payload was read in; `undefined` where nothing was read. */
+  get moment(): Moment | undefined {
+    return this.#committed.moment();
   }
 
   /** The unit of work, while the transaction runs. */

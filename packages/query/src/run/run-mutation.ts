@@ -1,3 +1,4 @@
+import type { Moment } from "@xianmai/database";
 import { execute, type ExecutionResult, type FieldNode, type GraphQLError } from "graphql";
 
 import { GrowingReadSet } from "../reads/read-set.ts";
@@ -8,6 +9,7 @@ import { fieldContext, observed, readSettings, type Engine, type Run } from "./e
 import { graphqlError } from "./errors.ts";
 import { MutationConnection } from "./mutation-scope.ts";
 import { withScope } from "./resolver-scope.ts";
+import { withMoment } from "./result.ts";
 import { Scope } from "./scope.ts";
 
 /**
@@ -18,24 +20,32 @@ export async function runMutation(engine: Engine, run: Run): Promise<ExecutionRe
   const { prepared, shape, request } = run;
   const errors: GraphQLError[] = [];
   const data: Record<string, unknown> = {};
+  let moment: Moment | undefined;
   for (const [key, nodes] of prepared.roots(shape)) {
     const name = nodes[0]?.name.value ?? "";
     if (name === "__typename") {
       data[key] = engine.schema.getMutationType()?.name;
       continue;
     }
-    const result = await runField(engine, run, name, nodes).catch((error: unknown): ExecutionResult => {
-      return { errors: [graphqlError(error, request.language, { nodes, path: [key] })], data: null };
+    const { result, seen } = await runField(engine, run, name, nodes).catch((error: unknown): FieldOutcome => {
+      return { result: { errors: [graphqlError(error, request.language, { nodes, path: [key] })], data: null }, seen: undefined };
     });
+    moment = seen ?? moment;
     errors.push(...(localised(result, request.language).errors ?? []));
     // a field that may not be null takes the answer with it, and what would have come after it is not begun
-    if (result.data === null || result.data === undefined) return { errors, data: null };
+    if (result.data === null || result.data === undefined) return withMoment({ errors, data: null }, moment);
     data[key] = result.data[key];
   }
-  return errors.length === 0 ? { data } : { errors, data };
+  return withMoment(errors.length === 0 ? { data } : { errors, data }, moment);
 }
 
-async function runField(engine: Engine, run: Run, name: string, nodes: readonly FieldNode[]): Promise<ExecutionResult> {
+/** What came of a field, and the state that its payload was read in. */
+interface FieldOutcome {
+  readonly result: ExecutionResult;
+  readonly seen: Moment | undefined;
+}
+
+async function runField(engine: Engine, run: Run, name: string, nodes: readonly FieldNode[]): Promise<FieldOutcome> {
   const { prepared, shape, request, given, variables } = run;
   const settings = { ...readSettings(request), origin: name };
   return engine.writePool.use(async (connection) => {
@@ -64,11 +74,12 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
       ),
       () => mutation.em,
     );
-    return execute({
+    const result = await execute({
       schema: engine.schema,
       document: prepared.documentOf(nodes),
       contextValue: withScope(context, { scope, mutation }),
       variableValues: given,
     });
+    return { result, seen: mutation.moment };
   });
 }

@@ -4,7 +4,7 @@ import type { GraphQLField, GraphQLNamedType } from "graphql";
 
 /** What a generated field of an entity or a root is read from. Fields without one are resolved by whoever wrote them. */
 export type FieldMeaning =
-  | { readonly kind: "id" }
+  | { readonly kind: "id" | "version" }
   | { readonly kind: "column"; readonly column: ColumnModel }
   | { readonly kind: "reference"; readonly column: ColumnModel }
   | { readonly kind: "inverse" | "inverseAggregates"; readonly inverse: InverseModel }

@@ -62,6 +62,15 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
         resolve: byResponseKey,
         extensions: carrying({ kind: "id" }),
       },
+      version: {
+        type: new GraphQLNonNull(GraphQLString),
+        description: both(
+          "版本：记录每次变化后都不同，修改时写入 ifVersion",
+          "The version: another one after every change of the row; to be handed to ifVersion",
+        ),
+        resolve: byResponseKey,
+        extensions: carrying({ kind: "version" }),
+      },
       ...Object.fromEntries(entity.columns.map((column) => [column.name, columnField(entity, column, parts)])),
       ...Object.fromEntries(
         entity.inverses.flatMap((inverse) => {

@@ -4,15 +4,14 @@ import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import { measuresOf } from "./aggregates.ts";
 
 /** Names that the generated API uses beside the columns and inverses of an entity. */
-const FILTER_WORDS: readonly string[] = ["id", "and", "or", "not", "isNull"];
+const WORDS: readonly string[] = ["id", "version", "and", "or", "not", "isNull", "ifVersion", "idempotencyKey"];
 const GROUP_WORDS: readonly string[] = ["key", "count"];
 
 /** Refuses columns, inverses and fields whose names the generated API needs itself. @throws Refusal COLUMN_NAME_RESERVED */
 export function refuseReservedNames(model: Model): void {
   for (const entity of model.entities) {
     const names = [...entity.columns, ...entity.inverses, ...entity.fields].map(({ name }) => name);
-    const taken =
-      names.find((name) => FILTER_WORDS.includes(name)) ?? measuresOf(entity).find(({ name }) => GROUP_WORDS.includes(name))?.name;
+    const taken = names.find((name) => WORDS.includes(name)) ?? measuresOf(entity).find(({ name }) => GROUP_WORDS.includes(name))?.name;
     if (taken !== undefined) throw reserved(entity, taken);
   }
 }

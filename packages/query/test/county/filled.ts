@@ -1,5 +1,6 @@
 import { Dice, smallCounty, type Row, type Tables } from "../oracle/rows.ts";
 import { openCounty, type CountyOptions, type CountyPlatform } from "./platform.ts";
+import { county } from "./plugin.ts";
 import { add } from "./rows.ts";
 
 /** A county with some rows of everything, and the same rows in memory. */
@@ -18,5 +19,12 @@ export async function openFilledCounty(seed: number, options: CountyOptions = {}
     ),
   };
   for (const name of ["Unit", "Official", "Project", "Report", "Blocker"]) await add(owner, name, tables[name]!);
-  return { ...platform, tables };
+  const versioned = await Promise.all(
+    county.entities.map(async ({ name, table }): Promise<[string, readonly Row[]]> => {
+      const { rows } = await owner.query<{ id: string; version: string }>(`select id, xm_from::text as version from app."${table}"`);
+      const versions = new Map(rows.map(({ id, version }) => [id, version]));
+      return [name, tables[name]!.map((row) => ({ ...row, version: versions.get(row.id) }))];
+    }),
+  );
+  return { ...platform, tables: Object.fromEntries(versioned) };
 }

@@ -83,6 +83,7 @@ export class Operations {
   #object(entity: EntityModel, depth: number): string {
     const dice = this.#dice;
     const fields: string[] = [dice.chance(50) ? "id" : "__typename"];
+    if (dice.chance(10)) fields.push("version");
     for (const column of entity.columns) {
       if (!dice.chance(30)) continue;
       if (column.target === undefined) fields.push(dice.chance(20) ? `${this.#name()}: ${column.name}` : column.name);

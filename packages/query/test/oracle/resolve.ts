@@ -47,6 +47,7 @@ type Fields = ReturnType<NonNullable<ReturnType<GraphQLSchema["getQueryType"]>>[
 
 function resolveEntity(fields: Fields, entity: EntityModel, tables: Tables): void {
   fields["id"]!.resolve = (row: Row) => globalId(entity, row);
+  fields["version"]!.resolve = (row: Row) => row["version"];
   for (const column of entity.columns) fields[column.name]!.resolve = (row: Row) => shown(tables, column, row[column.rowKey]);
   for (const inverse of entity.inverses) {
     const children = (row: Row): readonly Row[] => tables[inverse.entity.name]!.filter((child) => child[inverse.column.rowKey] === row.id);
