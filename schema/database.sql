@@ -251,6 +251,50 @@ begin
 end
 $body$;
 
+create table xm.request (
+  -- a digest of who asked
+  viewer text not null,
+  key text not null,
+  field text not null,
+  -- a digest of what was asked
+  input text not null,
+  -- the row that the answer shows
+  shown uuid,
+  at timestamptz not null default pg_catalog.clock_timestamp(),
+  primary key (viewer, key)
+);
+
+create index request_at on xm.request (at);
+
+create function xm.claim_key(viewer text, key text, field text, input text) returns xm.request language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_known xm.request;
+begin
+  -- a few of those that are over, so that the table never grows beyond a day
+  delete from xm.request r where r.ctid = any (array(
+    select o.ctid from xm.request o where o.at < clock_timestamp() - interval '24 hours' order by o.at limit 10 for update skip locked));
+  loop
+    insert into xm.request (viewer, key, field, input) values (claim_key.viewer, claim_key.key, claim_key.field, claim_key.input)
+      on conflict on constraint request_pkey do nothing;
+    if found then
+      return null;
+    end if;
+    select * into xm_known from xm.request r where r.viewer = claim_key.viewer and r.key = claim_key.key;
+    if found and xm_known.at >= clock_timestamp() - interval '24 hours' then
+      return xm_known;
+    end if;
+    delete from xm.request r where r.viewer = claim_key.viewer and r.key = claim_key.key and r.at < clock_timestamp() - interval '24 hours';
+  end loop;
+end
+$body$;
+
+create function xm.settle_key(viewer text, key text, shown uuid) returns void language sql security definer
+begin atomic
+  update xm.request r set shown = settle_key.shown where r.viewer = settle_key.viewer and r.key = settle_key.key;
+end;
+
+revoke all on function xm.claim_key(text, text, text, text), xm.settle_key(text, text, uuid) from public;
+
 grant usage on schema app, xm, xmh to xm_all;
 
 grant usage on schema app, xm, xmh to xm_app;
@@ -262,6 +306,8 @@ grant insert on xm.dataset, xm.step to xm_all;
 grant execute on function xm.base(), xm.stamp() to xm_all, xm_app;
 
 grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app;
+
+grant execute on function xm.claim_key(text, text, text, text), xm.settle_key(text, text, uuid) to xm_all, xm_app;
 
 create or replace function xm.settled_snapshot() returns pg_snapshot language plpgsql stable security definer as $body$
 declare
@@ -509,10 +555,10 @@ end
 $past$;
 
 create view past.unit with (security_invoker = true) as
-select id, code, name, short_name, aliases, kind, parent_id, "position"
+select xm_from, id, code, name, short_name, aliases, kind, parent_id, "position"
 from app.unit where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, code, name, short_name, aliases, kind, parent_id, "position"
+select xm_from, id, code, name, short_name, aliases, kind, parent_id, "position"
 from xmh.unit h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.unit_exists(id) or exists (select from app.unit c where c.id = h.id));
 
 grant select on past.unit to xm_all, xm_app;
@@ -659,10 +705,10 @@ end
 $past$;
 
 create view past.official with (security_invoker = true) as
-select id, code, name, title, rank, unit_id
+select xm_from, id, code, name, title, rank, unit_id
 from app.official where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, code, name, title, rank, unit_id
+select xm_from, id, code, name, title, rank, unit_id
 from xmh.official h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.official_exists(id) or exists (select from app.official c where c.id = h.id));
 
 grant select on past.official to xm_all, xm_app;
@@ -804,10 +850,10 @@ end
 $past$;
 
 create view past.enterprise with (security_invoker = true) as
-select id, name, credit_code, short_names, top500, listed
+select xm_from, id, name, credit_code, short_names, top500, listed
 from app.enterprise where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, name, credit_code, short_names, top500, listed
+select xm_from, id, name, credit_code, short_names, top500, listed
 from xmh.enterprise h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.enterprise_exists(id) or exists (select from app.enterprise c where c.id = h.id));
 
 grant select on past.enterprise to xm_all, xm_app;
@@ -943,10 +989,10 @@ end
 $past$;
 
 create view past.dictionary with (security_invoker = true) as
-select id, code, zh, en
+select xm_from, id, code, zh, en
 from app.dictionary where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, code, zh, en
+select xm_from, id, code, zh, en
 from xmh.dictionary h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.dictionary_exists(id) or exists (select from app.dictionary c where c.id = h.id));
 
 grant select on past.dictionary to xm_all, xm_app;
@@ -1089,10 +1135,10 @@ end
 $past$;
 
 create view past.dictionary_entry with (security_invoker = true) as
-select id, dictionary_id, code, zh, en, "position"
+select xm_from, id, dictionary_id, code, zh, en, "position"
 from app.dictionary_entry where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, dictionary_id, code, zh, en, "position"
+select xm_from, id, dictionary_id, code, zh, en, "position"
 from xmh.dictionary_entry h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.dictionary_entry_exists(id) or exists (select from app.dictionary_entry c where c.id = h.id));
 
 grant select on past.dictionary_entry to xm_all, xm_app;
@@ -1281,10 +1327,10 @@ end
 $past$;
 
 create view past.project with (security_invoker = true) as
-select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
+select xm_from, id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
 from app.project where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
+select xm_from, id, code, name, nature, level, field_id, stage, enterprise_id, township_id, responsible_unit_id, leader_id, parent_id, batch, start_deadline, planned_start, actual_start, planned_completion, total_investment, content, build_years
 from xmh.project h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.project_exists(id) or exists (select from app.project c where c.id = h.id));
 
 grant select on past.project to xm_all, xm_app;
