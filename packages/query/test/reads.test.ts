@@ -11,6 +11,7 @@ import { CLOCK, type CountyOptions } from "./county/platform.ts";
 import { openFilledCounty } from "./county/filled.ts";
 import { county as model } from "./county/plugin.ts";
 import { changeUnread } from "./county/unread.ts";
+import { bytesOf } from "./oracle/answers.ts";
 import { Operations } from "./oracle/operations.ts";
 import { Dice } from "./oracle/rows.ts";
 
@@ -32,9 +33,7 @@ async function ask(executor: Executor, document: string, variables: object, view
     variables: variables as Record<string, unknown>,
     context: { viewer, clock: CLOCK, language: "en" },
   });
-  const { data, errors } = JSON.parse(resultText(outcome.result)) as ExecutionResult;
-  expect(errors).toBeUndefined();
-  return { text: JSON.stringify(data), reads: outcome.reads() };
+  return { text: bytesOf(JSON.parse(resultText(outcome.result)) as ExecutionResult), reads: outcome.reads() };
 }
 
 function union(sets: Iterable<ReadSet>): ReadSet {

@@ -1,14 +1,13 @@
-import type { Field } from "@xianmai/plugin-api";
-import { wanFromMoney } from "@xianmai/plugin-api";
-import { columnOf, type ColumnModel } from "@xianmai/plugin-api/model";
+import type { ColumnModel } from "@xianmai/plugin-api/model";
 import { getArgumentValues, isNonNullType, type FieldNode, type GraphQLField } from "graphql";
 
-import type { Answer, PathPattern, Row, Writer } from "../run/answer.ts";
+import type { PathPattern, Writer } from "../run/answer.ts";
 import { globalId } from "../schema/global-id.ts";
 import { meaningOf } from "../schema/meaning.ts";
 import { isOpen } from "../schema/objects.ts";
 import { aggregates } from "./aggregate.ts";
-import { cellOf, rowCellOf } from "./cells.ts";
+import { addedWriter } from "./added.ts";
+import { cellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import { connection } from "./connection.ts";
 import type { Source } from "./draft.ts";
@@ -97,22 +96,4 @@ function referenceWriter(compilation: Compilation, { field, nodes, source, path 
       answer.text += "null";
     } else write(row, answer);
   };
-}
-
-function addedWriter(compilation: Compilation, field: Field, source: Source, path: PathPattern): Writer {
-  const id = source.id();
-  const requires = field.requires.map((name) => {
-    const column = columnOf(source.entity, name);
-    const { select, read } = rowCellOf(column);
-    return { key: column.rowKey, cell: source.cell(column, "row", select), read };
-  });
-  compilation.added.push({ field, statement: source.draft.index, id, requires });
-  return (row: Row, answer: Answer) => {
-    answer.text += addedJson(field, answer.added(field, row[id] ?? "", path));
-  };
-}
-
-function addedJson(field: Field, value: unknown): string {
-  if (value === undefined || value === null) return "null";
-  return JSON.stringify(field.type === "money" ? wanFromMoney(value as bigint) : value);
 }

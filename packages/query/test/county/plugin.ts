@@ -46,6 +46,12 @@ const broken = field(Project, "broken", { zh: "坏", en: "Broken", type: "text" 
   throw new Error("the secret of the database");
 });
 
+/** Gives a text to some rows, nothing to others, and to some what is no text. */
+const odd = field(Project, "odd", { zh: "怪", en: "Odd", type: "text", requires: ["code"] }, async (projects) => {
+  const values = projects.flatMap(({ id, code }) => (code.endsWith("1") ? [] : [[id, code.endsWith("2") ? 2 : `"${code}"`] as const]));
+  return new Map(values as readonly (readonly [(typeof projects)[number]["id"], string])[]);
+});
+
 const declared = definePlugin({
   name: "county",
   version: "1.0.0",
@@ -53,7 +59,7 @@ const declared = definePlugin({
   url: import.meta.url,
   entities: [Unit, Dictionary, DictionaryEntry, Official, Project, Report, Blocker],
   dictionaries: [projectField, blockerCause],
-  fields: [label, reportCount, half, broken],
+  fields: [label, reportCount, half, broken, odd],
   permissions: {
     "project.edit": { zh: "编辑项目", en: "Edit projects", roles: [] },
     "project.remove": { zh: "删除项目", en: "Remove projects", roles: [] },

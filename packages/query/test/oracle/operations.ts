@@ -84,6 +84,9 @@ export class Operations {
     const dice = this.#dice;
     const fields: string[] = [dice.chance(50) ? "id" : "__typename"];
     if (dice.chance(10)) fields.push("version");
+    for (const field of entity.fields) {
+      if (field.name !== "broken" && dice.chance(10)) fields.push(`${this.#name()}: ${field.name}`);
+    }
     for (const column of entity.columns) {
       if (!dice.chance(30)) continue;
       if (column.target === undefined) fields.push(dice.chance(20) ? `${this.#name()}: ${column.name}` : column.name);

@@ -1,0 +1,58 @@
+import { decimalText, Refusal, wanFromMoney, type Field } from "@xianmai/plugin-api";
+import { columnOf } from "@xianmai/plugin-api/model";
+
+import type { PathPattern, Writer } from "../run/answer.ts";
+import { rowCellOf } from "./cells.ts";
+import type { Compilation } from "./compilation.ts";
+import type { Source } from "./draft.ts";
+
+/** Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits. */
+export function addedWriter(compilation: Compilation, field: Field, source: Source, path: PathPattern): Writer {
+  const id = source.id();
+  const requires = field.requires.map((name) => {
+    const column = columnOf(source.entity, name);
+    const { select, read } = rowCellOf(column);
+    return { key: column.rowKey, cell: source.cell(column, "row", select), read };
+  });
+  compilation.added.push({ field, statement: source.draft.index, id, requires });
+  return (row, answer) => {
+    const value = answer.added(field, row[id] ?? "", path);
+    const json = value === undefined || value === null ? "null" : JSON_OF[field.type](value);
+    if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), path);
+    answer.text += json ?? "null";
+  };
+}
+
+const LARGEST_INT = 2_147_483_647;
+
+/** The JSON of a value; `undefined` for one that is not of the type. */
+const JSON_OF: Readonly<Record<Field["type"], (value: unknown) => string | undefined>> = {
+  text: (value) => (typeof value === "string" ? JSON.stringify(value) : undefined),
+  integer: (value) => (Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT ? String(value) : undefined),
+  boolean: (value) => (typeof value === "boolean" ? String(value) : undefined),
+  decimal: (value) => {
+    const decimal = typeof value === "string" ? decimalText(value) : undefined;
+    return decimal === undefined ? undefined : `"${decimal}"`;
+  },
+  money: (value) => (typeof value === "bigint" ? `"${wanFromMoney(value)}"` : undefined),
+};
+
+const WANTED: Readonly<Record<Field["type"], string>> = {
+  text: "string",
+  integer: "number, -2147483647 to 2147483647",
+  boolean: "boolean",
+  decimal: 'string, "97.16"',
+  money: "bigint, 分",
+};
+
+function wrongValue(entity: string, { name, type }: Field, value: unknown): Refusal {
+  const given = `${typeof value} ${String(value).slice(0, 80)}`;
+  return new Refusal(
+    "FIELD_VALUE_WRONG",
+    {
+      zh: `字段 ${entity}.${name} 的代码给出了 ${given}，它的类型是 ${type}。`,
+      en: `The code of field ${entity}.${name} gave ${given}, and its type is ${type}.`,
+    },
+    { zh: `请给出 ${WANTED[type]}。`, en: `Give a ${WANTED[type]}.` },
+  );
+}

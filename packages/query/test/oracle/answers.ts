@@ -1,0 +1,10 @@
+import type { ExecutionResult } from "graphql";
+
+/** What two answers must have in common, but for the moment: the bytes of the data, and the places that failed, in one order. */
+export function bytesOf(answer: string | ExecutionResult): string {
+  const { data, errors = [] } = typeof answer === "string" ? (JSON.parse(answer) as ExecutionResult) : answer;
+  const failed = errors.map(({ path }) => JSON.stringify(path)).sort();
+  // the data stands last in an answer's text, so that its bytes are what was sent
+  const bytes = typeof answer === "string" ? answer.slice(answer.indexOf('"data":')) : `"data":${JSON.stringify(data)}}`;
+  return `{"failed":${JSON.stringify(failed)},${bytes}`;
+}
