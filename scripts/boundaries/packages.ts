@@ -5,6 +5,7 @@ import { join } from "node:path";
 export interface House {
   /** `database`, `plugin-projects`; the root is "". */
   readonly name: string;
+  /** `root` is what developers run: the checkout itself, and a folder of scripts that has dependencies of its own. */
   readonly kind: "package" | "plugin" | "root";
   /** Relative to the checkout, with forward slashes: `packages/database`; the root is "". */
   readonly folder: string;
@@ -27,7 +28,7 @@ export function houseName(module: string): string | undefined {
 export function readHouse(root: string): readonly House[] {
   const beneath = (folder: string): string[] =>
     existsSync(join(root, folder)) ? readdirSync(join(root, folder)).map((name) => `${folder}/${name}`) : [];
-  return ["", ...beneath("packages"), ...beneath("plugins")]
+  return ["", "scripts/bench", ...beneath("packages"), ...beneath("plugins")]
     .filter((folder) => existsSync(join(root, folder, "package.json")))
     .map((folder) => readPackage(root, folder));
 }
@@ -45,7 +46,7 @@ function readPackage(root: string, folder: string): House {
   const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
   return {
     name: folder === "" ? "" : (houseName(manifest.name) ?? manifest.name),
-    kind: folder === "" ? "root" : folder.startsWith("plugins/") ? "plugin" : "package",
+    kind: folder === "" || folder.startsWith("scripts/") ? "root" : folder.startsWith("plugins/") ? "plugin" : "package",
     folder,
     dependencies: Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }),
     peerDependencies: Object.keys(manifest.peerDependencies ?? {}),

@@ -52,6 +52,14 @@ describe("what is allowed", () => {
     expect(violations()).toEqual([]);
   });
 
+  test("a folder of scripts may use what its own package.json declares, and nobody else may", () => {
+    write("scripts/bench/package.json", { name: "@xianmai/bench", devDependencies: { postgraphile: "5" } });
+    write("scripts/bench/reads/a.ts", `import "postgraphile"; import "../b.ts"; import "vitest";`);
+    expect(violations()).toEqual([]);
+    write("scripts/other.ts", `import "postgraphile";`);
+    expect(violations()).toEqual([expect.stringContaining("scripts/other.ts:1 postgraphile is not declared")]);
+  });
+
   test("tests may use the platform for tests, other plugins whole, and the tools of the checkout", () => {
     write(
       "plugins/projects/test/a.test.ts",

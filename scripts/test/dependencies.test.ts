@@ -6,7 +6,7 @@ const checkout = join(import.meta.dirname, "..", "..");
 
 /** `name version` of every library that a manifest of this repository pins. */
 function pinned(): readonly string[] {
-  const manifests = globSync(["package.json", "{packages,plugins}/*/package.json"], { cwd: checkout });
+  const manifests = globSync(["package.json", "{packages,plugins}/*/package.json", "scripts/bench/package.json"], { cwd: checkout });
   const pins = manifests.flatMap((file) => {
     const manifest = JSON.parse(readFileSync(join(checkout, file), "utf8")) as Readonly<
       Record<string, Readonly<Record<string, string>> | undefined>
