@@ -34,7 +34,7 @@ const sql = (text: string, values: readonly (string | null)[] = [], name?: strin
 });
 
 describe("a batch of reads", () => {
-  test("gives each statement's columns, rows and count, every cell as PostgreSQL's text", async () => {
+  test("gives each statement's rows and count, every cell as PostgreSQL's text", async () => {
     const pool = readPool(await openCounty());
     const results = await pool.batch(whole, [
       sql("select $1::int + 1 as sum, null::text as nothing", ["41"]),
@@ -42,9 +42,9 @@ describe("a batch of reads", () => {
       sql("select code from unit"),
     ]);
     expect(results).toEqual([
-      { columns: ["sum", "nothing"], rows: [["42", null]], rowCount: 1 },
-      { columns: ["code"], rows: [["roads"], ["water"]], rowCount: 2 },
-      { columns: ["code"], rows: [], rowCount: 0 },
+      { rows: [["42", null]], rowCount: 1 },
+      { rows: [["roads"], ["water"]], rowCount: 2 },
+      { rows: [], rowCount: 0 },
     ]);
   });
 
@@ -120,14 +120,14 @@ describe("a batch of reads", () => {
     const pool = readPool(county, 1);
     const named = sql("select * from unit", [], "all units");
     await pool.batch(whole, [named]);
-    await pool.batch(whole, [named]);
+    const [before] = await pool.batch(whole, [named]);
     const [prepared] = await pool.batch(whole, [
       sql("select name, (generic_plans + custom_plans)::text from pg_prepared_statements where name like 'all units%'"),
     ]);
     expect(prepared?.rows).toEqual([["all units/xm_all", "2"]]);
     await county.owner.query("alter table app.unit add column further text");
     const [after] = await pool.batch(whole, [named]);
-    expect(after?.columns).toContain("further");
+    expect(after?.rows[0]?.length).toBe((before?.rows[0]?.length ?? 0) + 1);
   });
 
   test("refuses one name for two texts, and sends nothing", async () => {

@@ -41,8 +41,11 @@ async function bringRows(sheet: Sheet, rows: Rows, dryRun = false): Promise<Impo
 
 async function select(sql: string): Promise<Record<string, string | null>[]> {
   return pool.use(async (connection) => {
-    const [result] = await connection.read({ role: "xm_all" }, [{ text: sql, values: [] }]);
-    return result!.rows.map((row) => Object.fromEntries(result!.columns.map((column, at) => [column, row[at] ?? null])));
+    const asSent = { getTypeParser: () => (text: string) => text };
+    return connection.transaction({ role: "xm_all" }, async (client) => {
+      const { rows } = await client.query<Record<string, string | null>>({ text: sql, types: asSent });
+      return rows;
+    });
   });
 }
 

@@ -6,7 +6,6 @@ import { StatementError, type Statement, type StatementResult } from "./statemen
 const UNNAMED: Preparation = { close: [], parse: true };
 
 interface Draft {
-  columns: readonly string[];
   readonly rows: (readonly (string | null)[])[];
   rowCount: number;
 }
@@ -36,7 +35,7 @@ class Batch implements Submittable {
   readonly #resolve: (results: readonly StatementResult[]) => void;
   readonly #reject: (error: Error) => void;
   readonly #done: StatementResult[] = [];
-  #current: Draft = { columns: [], rows: [], rowCount: 0 };
+  #current: Draft = { rows: [], rowCount: 0 };
 
   constructor(
     statements: readonly Statement[],
@@ -67,9 +66,8 @@ class Batch implements Submittable {
     return undefined;
   }
 
-  handleRowDescription(message: { readonly fields: readonly { readonly name: string }[] }): void {
-    this.#current.columns = message.fields.map((field) => field.name);
-  }
+  /** Never asked for: whoever sends a statement knows its columns. */
+  handleRowDescription(): void {}
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
     this.#current.rows.push(message.fields);
@@ -78,7 +76,7 @@ class Batch implements Submittable {
   handleCommandComplete(message: { readonly text: string }): void {
     this.#current.rowCount = Number(/\d+$/.exec(message.text)?.[0] ?? 0);
     this.#done.push(this.#current);
-    this.#current = { columns: [], rows: [], rowCount: 0 };
+    this.#current = { rows: [], rowCount: 0 };
   }
 
   handleEmptyQuery(): void {
@@ -112,7 +110,6 @@ function send(connection: Connection, { name = "", text, values }: Statement, { 
   for (const old of close) connection.close({ type: "S", name: old }, true);
   if (parse) connection.parse({ name, text, types: [] }, true);
   connection.bind({ statement: name, values: [...values] }, true);
-  connection.describe({ type: "P", name: "" }, true);
   connection.execute({}, true);
 }
 

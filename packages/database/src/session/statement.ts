@@ -10,7 +10,6 @@ export interface Statement {
 
 /** What a statement gave, every cell as PostgreSQL's text. */
 export interface StatementResult {
-  readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
   /** Rows returned or touched. */
   readonly rowCount: number;
