@@ -4,7 +4,7 @@ import { ASK_MOMENT, currentMoment, type Answered } from "../history/current.ts"
 import type { Moment } from "../history/moment.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween, type BetweenResults } from "./batch.ts";
-import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
+import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
 import { settingsStatement, type Settings } from "./settings.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
@@ -25,7 +25,7 @@ export interface ReadPool {
    * Runs statements in one round trip and one snapshot, seen with the settings; nothing of them outlasts it.
    *
    * @param signal cancels the statements in PostgreSQL: the batch then fails with `57014`
-   * @throws StatementError naming the statement at fault
+   * @throws StatementError naming the statement at fault; PoolBusy before anything was sent
    */
   batch(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<readonly StatementResult[]>;
   /** As `batch`, and tells what it saw; at the cost of no further statement. */
@@ -49,8 +49,8 @@ const BEGIN: Statement = { text: "begin isolation level repeatable read read onl
 const STALE: readonly (string | undefined)[] = ["0A000", "26000"];
 
 /** Opens a pool for reads; connections are made when they are first needed. */
-export function createReadPool(app: ConnectionSettings, { size }: { readonly size: number }): ReadPool {
-  const pool = openPool(app, { size, options: READ_OPTIONS, name: "xianmai read" });
+export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPool {
+  const pool = openPool(app, { ...size, options: READ_OPTIONS, name: "xianmai read" });
   const prepared = new PreparedStatements();
   const run = async (
     settings: Settings,

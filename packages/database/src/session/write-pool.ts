@@ -3,7 +3,7 @@ import type { ClientBase, PoolClient } from "pg";
 import { ASK_MOMENT, currentMoment, type Answered } from "../history/current.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween } from "./batch.ts";
-import { borrow, COMMON_OPTIONS, openPool } from "./pool.ts";
+import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
 import { settingsStatement, type Settings } from "./settings.ts";
 import type { Statement, StatementResult } from "./statement.ts";
@@ -28,7 +28,11 @@ export interface WriteConnection {
 
 /** Connections of the application's login for requests that write. */
 export interface WritePool {
-  /** Lends a connection for as long as `work` runs. */
+  /**
+   * Lends a connection for as long as `work` runs.
+   *
+   * @throws PoolBusy before `work` has begun, and whatever it throws
+   */
   use<Result>(work: (connection: WriteConnection) => Promise<Result>): Promise<Result>;
   /** Waits for what is running, then closes every connection. */
   close(): Promise<void>;
@@ -39,8 +43,8 @@ const BEGIN_READ: Statement = { text: "begin isolation level repeatable read rea
 const COMMIT: Statement = { text: "commit", values: [], name: "xm_commit" };
 
 /** Opens a pool for writes; connections are made when they are first needed. */
-export function createWritePool(app: ConnectionSettings, { size }: { readonly size: number }): WritePool {
-  const pool = openPool(app, { size, options: COMMON_OPTIONS, name: "xianmai write" });
+export function createWritePool(app: ConnectionSettings, size: PoolSize): WritePool {
+  const pool = openPool(app, { ...size, options: COMMON_OPTIONS, name: "xianmai write" });
   const prepared = new PreparedStatements();
   return {
     use: async (work) => borrow(pool, async (client) => work(writeConnection(client, prepared))),
