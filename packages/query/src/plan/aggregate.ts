@@ -113,7 +113,7 @@ function grouped(compilation: Compilation, { entity, dimensions, figures, filter
     joins.push(sql`left join ${sql.id(column.target.table)} as ${sql.id(alias)} on ${sql.id(alias, "id")} = ${value}`);
     return sql`${sql.id(alias, "id")} as ${sql.id(keyName(at))}`;
   });
-  const wanted = filter === undefined ? undefined : condition(entity, rows, filter, compilation.alias, ["filter"]);
+  const wanted = filter === undefined ? undefined : condition(entity, rows, filter, compilation, ["filter"]);
   const own = parent === undefined ? [] : [sql`${sql.id(rows, parent.column.column)} as ${sql.id(PARENT)}`];
   const by = [...own, ...keys];
   const columns = [

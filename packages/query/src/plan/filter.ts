@@ -2,14 +2,22 @@ import { columnOf, type ColumnModel, type EntityModel, type InverseModel } from 
 import { sql } from "kysely";
 
 import { isOpen } from "../schema/objects.ts";
+import type { EntityTypes } from "../schema/entity-types.ts";
 import type { Operator } from "../schema/filters.ts";
 import { InputError } from "./input-error.ts";
 import { idOperand, idOperands, operand, operands, textOperand, textOperands } from "./operands.ts";
 import { collated } from "./order.ts";
+import { searchOperand } from "./search.ts";
 import { allOf, joined, where, type Sql } from "./sql.ts";
 
 /** Hands out aliases that are used once in a plan; one for the table of an entity makes the plan depend on all its rows. */
 export type Aliases = (entity?: EntityModel) => string;
+
+/** What conditions are made with: a compilation has it. */
+export interface FilterParts {
+  readonly alias: Aliases;
+  readonly types: Pick<EntityTypes, "readings">;
+}
 
 type Filter = Readonly<Record<string, unknown>>;
 
@@ -22,13 +30,19 @@ const FALSE = sql`false`;
  * @returns `undefined` when every row fulfils it
  * @throws InputError for an operand that is null
  */
-export function condition(entity: EntityModel, alias: string, filter: Filter, aliases: Aliases, path: readonly string[]): Sql | undefined {
+export function condition(
+  entity: EntityModel,
+  alias: string,
+  filter: Filter,
+  parts: FilterParts,
+  path: readonly string[],
+): Sql | undefined {
   return allOf(
     Object.entries(filter).map(([name, given]) => {
       const at = [...path, name];
       if (given === undefined) return undefined;
       if (given === null) throw nullOperand(at);
-      return part(entity, alias, name, given as Filter & readonly Filter[], aliases, at);
+      return part(entity, alias, name, given as Filter & readonly Filter[], parts, at);
     }),
   );
 }
@@ -38,10 +52,10 @@ function part(
   alias: string,
   name: string,
   given: Filter & readonly Filter[],
-  aliases: Aliases,
+  parts: FilterParts,
   path: readonly string[],
 ): Sql | undefined {
-  const nested = (filter: Filter): Sql | undefined => condition(entity, alias, filter, aliases, path);
+  const nested = (filter: Filter): Sql | undefined => condition(entity, alias, filter, parts, path);
   switch (name) {
     case "and":
       return allOf(given.map(nested));
@@ -53,9 +67,9 @@ function part(
       return idCondition(entity, alias, given, path);
   }
   const column = entity.columns.find((candidate) => candidate.name === name);
-  if (column !== undefined) return columnCondition(column, alias, given, aliases, path);
+  if (column !== undefined) return columnCondition(column, alias, given, parts, path);
   const inverse = entity.inverses.find((candidate) => candidate.name === name);
-  if (inverse !== undefined) return listCondition(inverse, alias, given, aliases, path);
+  if (inverse !== undefined) return listCondition(inverse, alias, given, parts, path);
   throw new Error(`${entity.name} has nothing named ${name} to filter by.`);
 }
 
@@ -81,27 +95,27 @@ function idCondition(entity: EntityModel, alias: string, operators: Filter, path
   );
 }
 
-function columnCondition(column: ColumnModel, alias: string, given: Filter, aliases: Aliases, path: readonly string[]): Sql | undefined {
+function columnCondition(column: ColumnModel, alias: string, given: Filter, parts: FilterParts, path: readonly string[]): Sql | undefined {
   const { target } = column;
   if (target === undefined)
-    return allOf(entriesOf(given, path).map(([name, value]) => comparison(column, sql.id(alias, column.column), name, value)));
+    return allOf(entriesOf(given, path).map(([name, value]) => comparison(column, sql.id(alias, column.column), parts, name, value)));
   if (column.kind === "entry")
-    return allOf(entriesOf(given, path).map(([name, value]) => entryCondition(column, target, alias, aliases, name, value)));
+    return allOf(entriesOf(given, path).map(([name, value]) => entryCondition(column, target, alias, parts, name, value)));
   const { isNull, ...rest } = given;
   if (isNull === null) throw nullOperand([...path, "isNull"]);
-  const inner = aliases(target);
-  const wanted = condition(target, inner, rest, aliases, path);
+  const inner = parts.alias(target);
+  const wanted = condition(target, inner, rest, parts, path);
   return allOf([
-    isNull === undefined ? undefined : missing(column, target, alias, aliases, isNull === true),
+    isNull === undefined ? undefined : missing(column, target, alias, parts, isNull === true),
     wanted === undefined ? undefined : related(target, inner, sql`${sql.id(inner, "id")} = ${sql.id(alias, column.column)}`, wanted),
   ]);
 }
 
 /** A reference to a row outside the viewer's scope reads as missing. */
-function missing(column: ColumnModel, target: EntityModel, alias: string, aliases: Aliases, yes: boolean): Sql {
+function missing(column: ColumnModel, target: EntityModel, alias: string, parts: FilterParts, yes: boolean): Sql {
   const pointer = sql.id(alias, column.column);
   if (isOpen(target)) return yes ? sql`${pointer} is null` : sql`${pointer} is not null`;
-  const inner = aliases(target);
+  const inner = parts.alias(target);
   const found = related(target, inner, sql`${sql.id(inner, "id")} = ${pointer}`, undefined);
   return yes ? sql`not ${found}` : found;
 }
@@ -110,11 +124,11 @@ function related(entity: EntityModel, alias: string, link: Sql, wanted: Sql | un
   return sql`exists (select 1 from ${sql.id(entity.table)} as ${sql.id(alias)}${where(allOf([link, wanted]))})`;
 }
 
-function listCondition(inverse: InverseModel, alias: string, given: Filter, aliases: Aliases, path: readonly string[]): Sql | undefined {
+function listCondition(inverse: InverseModel, alias: string, given: Filter, parts: FilterParts, path: readonly string[]): Sql | undefined {
   return allOf(
     entriesOf<"some" | "every" | "none">(given, path).map(([quantifier, filter]) => {
-      const inner = aliases(inverse.entity);
-      const wanted = condition(inverse.entity, inner, filter as Filter, aliases, [...path, quantifier]);
+      const inner = parts.alias(inverse.entity);
+      const wanted = condition(inverse.entity, inner, filter as Filter, parts, [...path, quantifier]);
       const link = sql`${sql.id(inner, inverse.column.column)} = ${sql.id(alias, "id")}`;
       if (quantifier === "some") return related(inverse.entity, inner, link, wanted);
       if (quantifier === "none") return sql`not ${related(inverse.entity, inner, link, wanted)}`;
@@ -123,7 +137,7 @@ function listCondition(inverse: InverseModel, alias: string, given: Filter, alia
   );
 }
 
-function comparison(column: ColumnModel, value: Sql, operator: Operator, given: unknown): Sql {
+function comparison(column: ColumnModel, value: Sql, { types }: FilterParts, operator: Operator, given: unknown): Sql {
   switch (operator) {
     case "eq":
       return sql`${value} = ${operand(column, given)}`;
@@ -146,6 +160,8 @@ function comparison(column: ColumnModel, value: Sql, operator: Operator, given: 
       return sql`strpos(${value}, ${textOperand(given)}) > 0`;
     case "startsWith":
       return sql`starts_with(${value}, ${textOperand(given)})`;
+    case "search":
+      return sql`${value} collate "C" ~ all(${searchOperand(types.readings, given)})`;
     case "has":
       return sql`${textOperand(given)} = any(${value})`;
     case "isNull":
@@ -154,9 +170,16 @@ function comparison(column: ColumnModel, value: Sql, operator: Operator, given: 
 }
 
 /** A dictionary's entry is compared by its code. */
-function entryCondition(column: ColumnModel, entry: EntityModel, alias: string, aliases: Aliases, operator: Operator, given: unknown): Sql {
+function entryCondition(
+  column: ColumnModel,
+  entry: EntityModel,
+  alias: string,
+  parts: FilterParts,
+  operator: Operator,
+  given: unknown,
+): Sql {
   const pointer = sql.id(alias, column.column);
-  const inner = aliases(entry);
+  const inner = parts.alias(entry);
   const code = sql.id(inner, columnOf(entry, "code").column);
   const among = (wanted: Sql): Sql => sql`(select ${sql.id(inner, "id")} from ${sql.id(entry.table)} as ${sql.id(inner)} where ${wanted})`;
   switch (operator) {

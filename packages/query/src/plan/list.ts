@@ -46,7 +46,7 @@ export function listStatement(compilation: Compilation, request: ListRequest): L
   const terms = orderOf(entity, request.order, parent?.column);
   const cursors = cursorsOf(entity, terms);
   const outer = compilation.alias();
-  const draft = compilation.draft(sql`(${listRows(compilation.alias, request, terms, cursors)}) as ${sql.id(outer)}`, request.path);
+  const draft = compilation.draft(sql`(${listRows(compilation, request, terms, cursors)}) as ${sql.id(outer)}`, request.path);
   const source = Source.of(draft, entity, outer);
   const values = terms.map((term, at) => (term.path.length === 0 ? source.value(term.column) : sql.id(outer, exported(at))));
   if (parent !== undefined) {
@@ -67,12 +67,12 @@ function exported(at: number): string {
   return `xm_order_${at}`;
 }
 
-function listRows(aliases: Aliases, request: ListRequest, terms: readonly OrderTerm[], cursors: Cursors): Sql {
+function listRows(compilation: Compilation, request: ListRequest, terms: readonly OrderTerm[], cursors: Cursors): Sql {
   const { entity, page, parent } = request;
-  const alias = aliases();
-  const { values, joins } = termValues(entity, alias, terms, aliases);
+  const alias = compilation.alias();
+  const { values, joins } = termValues(entity, alias, terms, compilation.alias);
   const wanted = allOf([
-    request.filter === undefined ? undefined : condition(entity, alias, request.filter, aliases, ["filter"]),
+    request.filter === undefined ? undefined : condition(entity, alias, request.filter, compilation, ["filter"]),
     page.after === undefined ? undefined : beyond(terms, values, cursors, page.after, "after"),
     page.before === undefined ? undefined : beyond(terms, values, cursors, page.before, "before"),
   ]);
@@ -86,9 +86,9 @@ function listRows(aliases: Aliases, request: ListRequest, terms: readonly OrderT
   const order = joined(terms.map((term, at) => orderBy(term, values[at] ?? sql`null`, reversed)));
   const cut = sql` order by ${order} limit ${literal(request.peek ? size + 1 : size)}`;
   if (parent === undefined) return sql`${select}${where(wanted)}${cut}`;
-  const each = aliases();
+  const each = compilation.alias();
   const own = sql`${sql.id(alias, parent.column.column)} = ${sql.id(each, "key")}`;
-  const rows = aliases();
+  const rows = compilation.alias();
   return sql`select ${sql.id(rows)}.* from ${distinctKeys(parent.keys, each)} cross join lateral (${select}${where(allOf([own, wanted]))}${cut}) as ${sql.id(rows)}`;
 }
 
@@ -132,7 +132,7 @@ function termValues(
 export function countStatement(compilation: Compilation, { entity, filter, parent, path }: ListRequest): StatementDraft {
   const alias = compilation.alias();
   const outer = compilation.alias();
-  const wanted = filter === undefined ? undefined : condition(entity, alias, filter, compilation.alias, ["filter"]);
+  const wanted = filter === undefined ? undefined : condition(entity, alias, filter, compilation, ["filter"]);
   const table = sql`${sql.id(entity.table)} as ${sql.id(alias)}`;
   const key = parent === undefined ? undefined : sql.id(alias, parent.column.column);
   const rows =

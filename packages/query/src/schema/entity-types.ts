@@ -18,6 +18,7 @@ import { entityFilters, operatorFilters, type EntityFilters } from "./filters.ts
 import { entityObject, nodeInterface } from "./objects.ts";
 import { entityOrder } from "./orders.ts";
 import { problemType } from "./problems.ts";
+import { Readings } from "./readings.ts";
 import { refuseReservedNames } from "./reserved.ts";
 import { createScalars, type Scalars } from "./scalars.ts";
 
@@ -39,6 +40,8 @@ export interface EntityTypes {
   readonly problem: GraphQLObjectType;
   /** The enums of choices and stages by name. */
   readonly enums: ReadonlyMap<string, GraphQLEnumType>;
+  /** How characters are read, for searches. */
+  readonly readings: Readings;
   /** The types of an entity. @throws Error for one that is not in the model: a mistake of the caller */
   of(entity: EntityModel | string): EntityTypeSet;
   /** Every type, also those that no root field leads to. `pluginOf` tells whose each is. */
@@ -97,6 +100,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
     asOf: asOfDirective(scalars.DateTime),
     problem,
     enums,
+    readings: new Readings(),
     of,
     all: [
       scalars.Decimal,

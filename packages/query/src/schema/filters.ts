@@ -30,6 +30,10 @@ const OPERATORS = {
   gte: both("大于或等于", "At least"),
   contains: both("包含这段文字", "Contains this text"),
   startsWith: both("以这段文字开头", "Starts with this text"),
+  search: both(
+    "含有每个词（以空白分隔，次序不限）：不分大小写、全角半角与空白；拼音首字母、全拼也可，如 gfdz、guangfu",
+    "Has every word, in any order (separated by white space), whatever the case, width and spaces; letters also stand for pinyin: initials or whole syllables, gfdz or guangfu",
+  ),
   has: both("列表中有这一项", "The list has this item"),
   isNull: both("是否没有值", "Whether the value is missing"),
 } as const;
@@ -66,7 +70,7 @@ export function operatorFilters(scalars: Scalars, enums: ReadonlyMap<string, Gra
       ...(extensions === undefined ? {} : { extensions }),
     });
   const id = make("Id", GraphQLID, ["eq", "ne", "in", "notIn"]);
-  const text = make("Text", GraphQLString, [...EQUALITY, ...ORDER, "contains", "startsWith"]);
+  const text = make("Text", GraphQLString, [...EQUALITY, ...ORDER, "contains", "startsWith", "search"]);
   const texts = make("Texts", GraphQLString, ["has"]);
   const integer = make("Integer", GraphQLInt, [...EQUALITY, ...ORDER]);
   const decimal = make("Decimal", scalars.Decimal, [...EQUALITY, ...ORDER]);

@@ -2,6 +2,7 @@ import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
 import { Decimal } from "@xianmai/plugin-api";
 
 import { compareValues } from "./compare.ts";
+import { isFound } from "./search.ts";
 import type { Row, Tables } from "./rows.ts";
 
 type Filter = Readonly<Record<string, unknown>>;
@@ -56,7 +57,9 @@ function isVoid(filter: Filter): boolean {
 
 function holds(column: ColumnModel, value: unknown, operator: string, operand: unknown): boolean {
   if (operator === "isNull") return operand === (value === null);
+  if (operator === "search" && (operand as string).trim() === "") return true;
   if (value === null) return false;
+  if (operator === "search") return isFound(value as string, operand as string);
   if (operator === "has") return (value as string[]).includes(operand as string);
   if (operator === "contains") return (value as string).includes(operand as string);
   if (operator === "startsWith") return (value as string).startsWith(operand as string);

@@ -9,6 +9,37 @@ interface Value {
   readonly json: unknown;
 }
 
+/** What somebody may type to find a name, a code, a note. */
+const SEARCHES = [
+  "光伏",
+  "gf",
+  "GFFD",
+  "ｇｆ",
+  "guangfu",
+  "f",
+  "发 光",
+  "fadian guang",
+  "gc修缮",
+  "nyy",
+  "e园",
+  "ABC",
+  "a b",
+  "“",
+  '"',
+  "\\",
+  "%",
+  "_",
+  ".",
+  "zs",
+  "li",
+  "u1",
+  "",
+  "　",
+  "P0 1",
+  "^",
+  "[a]",
+];
+
 /** A random operation over a model's entities. */
 export interface RandomOperation {
   readonly document: string;
@@ -180,6 +211,10 @@ export class Operations {
         : ["choice", "stage", "entry"].includes(column.kind)
           ? equality
           : [...equality, "lt", "lte", "gt", "gte"];
+    if (column.kind === "text" && dice.chance(25)) {
+      const search = (): Value => ({ type, ...text(dice.of(SEARCHES)) });
+      return object([["search", this.#open ? { literal: this.#use(search), json: undefined } : search()]]);
+    }
     const operator = column.kind === "text" && dice.chance(30) ? dice.of(["contains", "startsWith"]) : dice.of(names);
     const make = operator === "in" || operator === "notIn" ? several : one;
     if (this.#open) return object([[operator, { literal: this.#use(make), json: undefined }]]);
