@@ -15,7 +15,7 @@ export function searchOperand(readings: Readings, source: unknown): Sql {
 }
 
 function wordsOf(search: string): readonly string[] {
-  const { length } = [...search];
+  const { length } = Array.from(search);
   if (length <= LONGEST_SEARCH) return search.split(/\s+/u).filter((word) => word !== "");
   throw new InputError(
     `search 有 ${length} 个字符：至多 ${LONGEST_SEARCH} 个，请缩短。`,
@@ -25,13 +25,17 @@ function wordsOf(search: string): readonly string[] {
 
 /** The regular expression of one word: its runs of letters, and its other characters one by one. */
 function expressionOf(word: string, readings: Readings): string {
-  const folded = [...word].map((character) => lowerCase(halfWidth(character))).join("");
+  const folded = Array.from(word)
+    .map((character) => lowerCase(halfWidth(character)))
+    .join("");
   return (folded.match(/[a-z]+|[^a-z]/gu) ?? []).map((part) => (/^[a-z]/.test(part) ? lettersOf(part, readings) : oneOf(part))).join(GAP);
 }
 
 /** Each letter is itself or a character read from it on; or the letters together are whole syllables. */
 function lettersOf(letters: string, readings: Readings): string {
-  const each = [...letters].map((letter) => oneOf(letter, readings.startingWith(letter))).join(GAP);
+  const each = Array.from(letters)
+    .map((letter) => oneOf(letter, readings.startingWith(letter)))
+    .join(GAP);
   const whole = readings.spellings(letters).map((syllables) => syllables.map((characters) => `[${characters}]`).join(GAP));
   return `(?:${[each, ...whole].join("|")})`;
 }
@@ -49,7 +53,7 @@ function escaped(character: string): string {
 }
 
 function isOne(text: string): boolean {
-  return [...text].length === 1;
+  return Array.from(text).length === 1;
 }
 
 function lowerCase(character: string): string {

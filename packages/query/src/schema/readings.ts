@@ -15,7 +15,7 @@ export class Readings {
   startingWith(letter: string): string {
     const known = this.#initials.get(letter);
     if (known !== undefined) return known;
-    const read = [...this.#all()].filter(([syllable]) => syllable.startsWith(letter)).flatMap(([, characters]) => [...characters]);
+    const read = [...this.#all()].filter(([syllable]) => syllable.startsWith(letter)).flatMap(([, characters]) => Array.from(characters));
     const characters = [...new Set(read)].sort().join("");
     this.#initials.set(letter, characters);
     return characters;

@@ -2,7 +2,7 @@ import { pinyin } from "pinyin-pro";
 
 /** Whether a text is found by a search, said once more: character after character, without any expression. */
 export function isFound(text: string, search: string): boolean {
-  const characters = [...plain(text)].filter((one) => one.trim() !== "");
+  const characters = Array.from(plain(text)).filter((one) => one.trim() !== "");
   const words = plain(search).split(/\s+/u).filter(Boolean);
   return words.every((word) => characters.some((_one, at) => startsAt(characters.slice(at), partsOf(word))));
 }
@@ -13,7 +13,7 @@ function plain(text: string): string {
 
 /** Runs of letters, and all else one by one. */
 function partsOf(word: string): readonly string[] {
-  return word.split(/([a-z]+)/u).flatMap((part) => (/^[a-z]/.test(part) ? [part] : [...part]));
+  return word.split(/([a-z]+)/u).flatMap((part) => (/^[a-z]/.test(part) ? [part] : Array.from(part)));
 }
 
 function startsAt(text: readonly string[], [part, ...rest]: readonly string[]): boolean {
@@ -22,7 +22,7 @@ function startsAt(text: readonly string[], [part, ...rest]: readonly string[]): 
   if (text.length === 0) return false;
   if (!/^[a-z]/.test(part)) return text[0] === part && goesOn(1);
   const letterwise =
-    text.length >= part.length && [...part].every((letter, at) => text[at] === letter || initials(text[at]!).includes(letter));
+    text.length >= part.length && Array.from(part).every((letter, at) => text[at] === letter || initials(text[at]!).includes(letter));
   return (letterwise && goesOn(part.length)) || syllablewise(text, part).some(goesOn);
 }
 
