@@ -16,7 +16,7 @@ export { currentMoment, type Answered } from "./history/current.ts";
 export { CURRENT_MOMENT, momentAt, momentOf } from "./history/find.ts";
 export { decodeMoment, encodeMoment, type Moment, type RecordedMoment } from "./history/moment.ts";
 export { recordMoment, recordMoments, type MomentRecorder, type MomentRecorderOptions, type MomentRequest } from "./history/record.ts";
-export { claimKey, settleKey, type KeyedRequest, type KnownRequest } from "./idempotency/requests.ts";
+export { claimKey, forgetRequests, settleKey, type KeyedRequest, type KnownRequest } from "./idempotency/requests.ts";
 export { databaseSql } from "./migrations/database-sql.ts";
 export { migrate, type MigrateOptions, type MigrationReport } from "./migrations/migrate.ts";
 export { differenceOf, type Difference } from "./migrations/difference.ts";
@@ -24,6 +24,7 @@ export { migrationIndexSource, migrationSource, type MigrationText } from "./mig
 export { checkRowSecurity } from "./scope/check.ts";
 export { scopesOf } from "./scope/scopes.ts";
 export { isDatabaseAway } from "./session/away.ts";
+export { PoolBusy, type PoolLimits } from "./session/pool.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";

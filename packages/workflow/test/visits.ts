@@ -22,7 +22,16 @@ const VisitStage = lifecycle(
 /** A visit, with a lifecycle that uses everything a step can say. */
 class Visit extends entity(
   "Visit",
-  { zh: "走访", en: "Visit", title: "number", key: "number", scope: "everyone" },
+  {
+    zh: "走访",
+    en: "Visit",
+    title: "number",
+    key: "number",
+    scope: "everyone",
+    create: "visit.edit",
+    update: "visit.edit",
+    delete: "visit.edit",
+  },
   {
     number: column.text({ zh: "编号", en: "Number" }),
     stage: column.stage(VisitStage),
@@ -36,7 +45,10 @@ export const visits = definePlugin({
   version: "1.0.0",
   label: { zh: "走访", en: "Visits" },
   url: import.meta.url,
-  permissions: { "visit.file": { zh: "归档走访", en: "File visits", roles: ["department"] } },
+  permissions: {
+    "visit.file": { zh: "归档走访", en: "File visits", roles: ["department"] },
+    "visit.edit": { zh: "编辑走访", en: "Edit visits", roles: ["department"] },
+  },
   entities: [Visit],
   rules: [rules(Visit, VisitStage, { file: (visit) => (visit.found === null ? "NOTHING_FOUND" : undefined) })],
   problems: { NOTHING_FOUND: { zh: "没有填写发现，不能归档。", en: "Nothing was found; a visit without findings cannot be filed." } },

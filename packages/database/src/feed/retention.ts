@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+import { forgetRequests } from "../idempotency/requests.ts";
 import type { WritePool } from "../session/write-pool.ts";
 import type { FeedPosition } from "./feed.ts";
 
@@ -27,7 +28,10 @@ const BETWEEN_ROUNDS = 600_000;
 /** Changes that one transaction forgets: it holds no lock for long, and what it writes stays small. */
 const PORTION = 10_000;
 
-/** Announces what a node has read, and forgets what every live node has passed and is old enough, until it is stopped. */
+/**
+ * Announces what a node has read, and forgets what every live node has passed and is old enough, and requests whose keys have had their day, until
+ * it is stopped.
+ */
 export function startRetention(options: RetentionOptions): { stop(): Promise<void> } {
   const { pool, node, position, keep, onForgotten, onError } = options;
   const stopping = new AbortController();
@@ -38,9 +42,10 @@ export function startRetention(options: RetentionOptions): { stop(): Promise<voi
       try {
         const read = position();
         if (read !== undefined) await announceReader(pool, node, read);
-        if (keep !== undefined && performance.now() >= next) {
+        if (performance.now() >= next) {
           next = performance.now() + BETWEEN_ROUNDS;
-          const forgotten = await forgetChanges(pool, keep);
+          await forgetRequests(pool);
+          const forgotten = keep === undefined ? 0 : await forgetChanges(pool, keep);
           if (forgotten > 0) onForgotten(forgotten);
         }
       } catch (error) {

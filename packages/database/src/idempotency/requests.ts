@@ -1,5 +1,7 @@
 import type { ClientBase } from "pg";
 
+import type { WritePool } from "../session/write-pool.ts";
+
 /** A request as it is known by its key. */
 export interface KeyedRequest {
   /** Tells one who asks from another; keys of one mean nothing to another. */
@@ -39,4 +41,22 @@ export async function claimKey(client: ClientBase, { viewer, key, field, input }
 /** Remembers the row that the answer to a claimed request shows. */
 export async function settleKey(client: ClientBase, { viewer, key }: KeyedRequest, shown: string | undefined): Promise<void> {
   await client.query("select xm.settle_key($1, $2, $3)", [viewer, key, shown ?? null]);
+}
+
+/** Requests that one transaction forgets. */
+const PORTION = 10_000;
+
+/** Forgets the requests whose keys have had their day. @returns how many */
+export async function forgetRequests(pool: WritePool): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const gone = await pool.use(async (connection) =>
+      connection.transaction({ role: "xm_all" }, async (client) => {
+        const { rows } = await client.query<{ gone: number }>("select xm.forget_requests($1)::int as gone", [PORTION]);
+        return rows[0]?.gone ?? 0;
+      }),
+    );
+    all += gone;
+    if (gone < PORTION) return all;
+  }
 }

@@ -2,7 +2,7 @@ import { AUDIT_TABLES } from "../audit/platform.ts";
 import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprint.ts";
 import { CAPTURE_MIGRATION } from "../capture/platform.ts";
 import { FEED_UPKEEP, RETENTION_MIGRATION } from "../feed/platform.ts";
-import { IDEMPOTENCY_GRANTS, IDEMPOTENCY_MIGRATION } from "../idempotency/platform.ts";
+import { IDEMPOTENCY_MIGRATION, IDEMPOTENCY_UPKEEP } from "../idempotency/platform.ts";
 import { HISTORY_UPKEEP, HISTORY_MIGRATION } from "../history/platform.ts";
 
 /** The name under which the platform's own migrations are recorded; no plugin can have it. */
@@ -139,7 +139,7 @@ export const PLATFORM_GRANTS = [
   "grant insert on xm.dataset, xm.step to xm_all",
   "grant execute on function xm.base(), xm.stamp() to xm_all, xm_app",
   "grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app",
-  ...IDEMPOTENCY_GRANTS,
+  ...IDEMPOTENCY_UPKEEP,
   ...FEED_UPKEEP,
   ...HISTORY_UPKEEP,
   ...FINGERPRINT_GRANTS,

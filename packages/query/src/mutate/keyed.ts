@@ -31,7 +31,8 @@ export type Keyed =
 export async function keyed(client: ClientBase, viewer: Viewer, field: string, input: Readonly<Record<string, unknown>>): Promise<Keyed> {
   const { idempotencyKey: key, ...rest } = input;
   if (typeof key !== "string") return { kind: "free" };
-  if (key === "" || key.length > LONGEST || key.includes("\0")) return { kind: "refused", problem: keyInvalid(key, LONGEST) };
+  if (key === "" || key.length > LONGEST || key.includes("\0") || !key.isWellFormed())
+    return { kind: "refused", problem: keyInvalid(key, LONGEST) };
   const request: KeyedRequest = { viewer: digest(identityOf(viewer)), key, field, input: digest(rest) };
   const known = await claimKey(client, request);
   if (known === undefined) return { kind: "claimed", settle: async (shown) => settleKey(client, request, shown) };

@@ -13,7 +13,7 @@ import type { ClientBase } from "pg";
 
 import type { Access } from "../run/access.ts";
 import { scopeIn } from "../run/resolver-scope.ts";
-import { Undone } from "../run/mutation-scope.ts";
+import { Again, Undone } from "../run/mutation-scope.ts";
 import { about, both } from "../schema/describe.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { carrying } from "../schema/meaning.ts";
@@ -23,7 +23,7 @@ import { lockedRow, VERSION_FIELD } from "./locked-row.ts";
 import type { Change, ManagedRow } from "./mutation-work.ts";
 import { permissionDenied } from "./problems.ts";
 import { rowValues } from "./row-values.ts";
-import { problemOf } from "./violations.ts";
+import { problemOf, wasGivenUp } from "./violations.ts";
 
 /** A mutation of one row of an entity. */
 export interface RowMutation {
@@ -163,7 +163,7 @@ export function rowMutationField(
           return outcome;
         },
         async (error, access) => {
-          const problem = await problemOf(error, { model: types.model, entity, removes: body.removes === true }, access);
+          const problem = await problemOf(error, { model: types.model, entity, removes: body.removes === true, given }, access);
           return problem === undefined ? undefined : failed([problem]);
         },
       );
@@ -173,7 +173,7 @@ export function rowMutationField(
   };
 }
 
-/** Does something in the transaction. An error undoes it; `explain` may make an answer of it afterwards. */
+/** Does something in the transaction. An error undoes it; `explain` may make an answer of it afterwards. What PostgreSQL gives up is done anew. */
 async function attempt<Done>(
   work: () => Promise<Done>,
   explain: (error: unknown, access: Access) => Promise<object | undefined>,
@@ -181,6 +181,8 @@ async function attempt<Done>(
   try {
     return await work();
   } catch (error) {
+    // what is generated does nothing but write, so that it can be done anew
+    if (wasGivenUp(error)) throw new Again(error);
     throw new Undone(async (access) => {
       const answer = await explain(error, access);
       if (answer === undefined) throw error;

@@ -7,7 +7,14 @@ function problem(code: string, path: Path, zh: string, en: string): Problem {
   return { code, path, message: { zh, en } };
 }
 
-const quoted = (value: unknown): string => JSON.stringify(value);
+/** The most characters of a value that a message repeats. */
+const SHOWN = 60;
+
+function quoted(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value);
+  const text = JSON.stringify(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
 
 /** The row to be changed is missing or invisible. */
 export function notFound(entity: EntityModel, id: string): Problem {
@@ -31,12 +38,11 @@ export function conflict(entity: EntityModel, version: string): Problem {
 
 /** A text that cannot be an idempotency key. */
 export function keyInvalid(key: string, longest: number): Problem {
-  const shown = quoted(key.length > 40 ? `${key.slice(0, 40)}…` : key);
   return problem(
     "IDEMPOTENCY_KEY_INVALID",
     ["input", "idempotencyKey"],
-    `幂等键 ${shown} 不可用：应为 1 至 ${longest} 个字符，不含 NUL，如一个 UUID。`,
-    `${shown} cannot be an idempotency key: it has 1 to ${longest} characters and no NUL; a UUID will do.`,
+    `幂等键 ${quoted(key)} 不可用：应为 1 至 ${longest} 个字符，不含 NUL 和残缺字符，如一个 UUID。`,
+    `${quoted(key)} cannot be an idempotency key: it has 1 to ${longest} characters, no NUL and no half of a character; a UUID will do.`,
   );
 }
 

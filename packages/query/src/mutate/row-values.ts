@@ -47,13 +47,20 @@ async function readValue(model: Model, client: ClientBase, column: ColumnModel, 
       : referenceValue(client, target, path, given as string);
   }
   const texts = Array.isArray(given) ? (given as readonly unknown[]) : [given];
-  if (texts.some((text) => typeof text === "string" && text.includes("\0"))) {
-    return { problem: valueInvalid(column, path, given, { zh: "不能含有 NUL 字符。", en: "it holds the character NUL." }) };
+  if (texts.some((text) => typeof text === "string" && (text.includes("\0") || !text.isWellFormed()))) {
+    const why = {
+      zh: "含有 NUL 或残缺的字符（单个代理项）：请删去。",
+      en: "it holds the character NUL or half of a character: remove it.",
+    };
+    return { problem: valueInvalid(column, path, given, why) };
   }
   if (column.kind !== "money") return { value: given };
   const money = moneyFromWan(given as string);
   if (money !== undefined) return { value: money };
-  const why = { zh: "万元最多六位小数，且不能过大。", en: "万元 take at most six decimals, and not too large an amount." };
+  const why = {
+    zh: "万元最多六位小数，且不能过大：请改小或四舍五入。",
+    en: "万元 take at most six decimals, and not too large an amount: round it.",
+  };
   return { problem: valueInvalid(column, path, given, why) };
 }
 

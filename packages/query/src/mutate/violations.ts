@@ -1,5 +1,5 @@
 import { sqlState } from "@xianmai/database";
-import type { Problem } from "@xianmai/plugin-api";
+import type { Label, Problem } from "@xianmai/plugin-api";
 import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 
 import type { Access } from "../run/access.ts";
@@ -13,7 +13,24 @@ interface Violation {
   readonly constraint: string | undefined;
   /** The place in PostgreSQL that says so. */
   readonly routine: string | undefined;
+  readonly message: string;
 }
+
+/** The write that failed. */
+export interface FailedWrite {
+  readonly model: Model;
+  readonly entity: EntityModel;
+  /** Whether it was to remove the row. */
+  readonly removes: boolean;
+  /** The input as GraphQL read it. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** What a column cannot hold: PostgreSQL says which value, not where it was to go. */
+const UNHOLDABLE: readonly string[] = ["22003", "22007", "22008", "22009"];
+/** A text is too long for the index that its column has. */
+const TOO_LONG = "54000";
+const KNOWN: readonly string[] = ["23505", "23503", "23502", "23514", "42501", TOO_LONG, ...UNHOLDABLE];
 
 /** Where a row is held against the policies: in any language that messages may be in. */
 const POLICIES = "ExecWithCheckOptions";
@@ -24,47 +41,71 @@ const POLICIES = "ExecWithCheckOptions";
  *
  * @returns `undefined` for anything that is no fault of the caller's
  */
-export async function problemOf(
-  error: unknown,
-  { model, entity, removes }: { readonly model: Model; readonly entity: EntityModel; readonly removes: boolean },
-  access: Access,
-): Promise<Problem | undefined> {
+export async function problemOf(error: unknown, write: FailedWrite, access: Access): Promise<Problem | undefined> {
   const violation = violationIn(error);
   if (violation === undefined) return undefined;
-  if (violation.state === "42501") return violation.routine === POLICIES ? outsideScope(entity) : undefined;
-  const { state, constraint } = violation;
+  const { model, entity, removes, given } = write;
+  const { state, constraint, table, message } = violation;
+  if (state === "42501") return violation.routine === POLICIES ? outsideScope(entity) : undefined;
+  if (state === TOO_LONG) return valueAt(longestText(write), write, TOO_LONG_FOR_INDEX);
+  if (UNHOLDABLE.includes(state)) {
+    return valueAt(
+      entity.columns.find(({ name }) => typeof given[name] === "string" && message.includes(`"${given[name]}"`)),
+      write,
+      OUT_OF_RANGE,
+    );
+  }
   const columns = constraint === undefined ? [] : await columnsOf(constraint, entity, access);
-  const [first] = columns;
+  // of several together, the one that whoever asks has given
+  const first = columns.find(({ name }) => (given[name] ?? null) !== null) ?? columns[0];
   const path = ["input", ...(first === undefined ? [] : [first.name])];
   switch (state) {
     case "23505":
       return uniqueTaken(columns, path);
     case "23503": {
-      const referring = model.entities.find(({ table }) => table === violation.table);
+      const referring = model.entities.find((candidate) => candidate.table === table);
       // the row that went away or never was, or the rows that keep this one
-      if (!removes && referring === entity && first?.target !== undefined) return referenceNotFound(first.target, path, first.label.en);
+      if (!removes && referring === entity && first?.target !== undefined) return referenceNotFound(first.target, path, given[first.name]);
       return stillReferenced(entity, referring);
     }
     case "23502": {
       const missing = entity.columns.find(({ column }) => column === violation.column);
       return missing === undefined ? undefined : valueRequired(missing, ["input", missing.name]);
     }
-    case "23514":
-    case "22003":
-      return valueInvalid(first ?? entity, path, first?.name ?? entity.name, {
-        zh: "值超出允许的范围。",
-        en: "the value is outside what is allowed.",
-      });
     default:
-      return undefined;
+      return valueAt(first, write, OUT_OF_RANGE);
   }
+}
+
+/** Whether PostgreSQL has given a transaction up, through no fault of its own: it waited for another that waited for it. */
+export function wasGivenUp(error: unknown): boolean {
+  const state = sqlState(error) ?? stateOf(error);
+  return state === "40P01" || state === "40001";
+}
+
+const OUT_OF_RANGE: Label = { zh: "值超出允许的范围，请改正。", en: "the value is outside what is allowed; give another." };
+const TOO_LONG_FOR_INDEX: Label = {
+  zh: "文本过长：该列用于查找或须唯一，请缩短到约 800 个汉字以内。",
+  en: "it is too long for a column that is searched by or unique; shorten it to about 2,500 bytes.",
+};
+
+function valueAt(column: ColumnModel | undefined, { entity, given }: FailedWrite, why: Label): Problem {
+  return column === undefined
+    ? valueInvalid(entity, ["input"], given, why)
+    : valueInvalid(column, ["input", column.name], given[column.name] ?? null, why);
+}
+
+function longestText({ entity, given }: FailedWrite): ColumnModel | undefined {
+  const length = ({ name }: ColumnModel): number => (typeof given[name] === "string" ? given[name].length : 0);
+  const [longest] = entity.columns.filter(({ kind }) => kind === "text").sort((a, b) => length(b) - length(a));
+  return longest === undefined || length(longest) === 0 ? undefined : longest;
 }
 
 function violationIn(error: unknown): Violation | undefined {
   const state = sqlState(error) ?? stateOf(error);
-  if (state === undefined || !["23505", "23503", "23502", "23514", "22003", "42501"].includes(state)) return undefined;
-  const { table, column, constraint, routine } = error as Partial<Record<keyof Violation, string>>;
-  return { state, table, column, constraint, routine };
+  if (state === undefined || !KNOWN.includes(state)) return undefined;
+  const { table, column, constraint, routine, message = "" } = error as Partial<Record<keyof Violation, string>>;
+  return { state, table, column, constraint, routine, message };
 }
 
 /** MikroORM's errors carry PostgreSQL's fields themselves. */

@@ -17,6 +17,18 @@ export class Undone extends Error {
   }
 }
 
+/** Undoes the transaction of a mutation and does it anew: PostgreSQL has given it up, since it and another waited for each other. */
+export class Again extends Error {
+  override readonly name = "Again";
+
+  constructor(cause: unknown) {
+    super("The mutation was given up by PostgreSQL.", { cause });
+  }
+}
+
+/** How often a mutation is tried that PostgreSQL gives up. */
+const ATTEMPTS = 5;
+
 /** One mutation field on its one connection: the transaction while it runs, and the state that it left afterwards. */
 export class MutationConnection {
   readonly #connection: WriteConnection;
@@ -57,6 +69,17 @@ export class MutationConnection {
 
   /** Runs the resolver of the field in one transaction, with a unit of work that is written before COMMIT. */
   async transaction(work: () => unknown): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (!(error instanceof Again)) throw error;
+        if (attempt === ATTEMPTS) throw error.cause;
+      }
+    }
+  }
+
+  async #once(work: () => unknown): Promise<unknown> {
     try {
       return await this.#connection.transaction(this.#settings, async (client) => {
         const access = this.#watched(runningAccess(client));
