@@ -16,9 +16,14 @@ import type { Logger } from "pino";
 import { createViewers } from "./access/viewers.ts";
 import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
+import type { DocumentSettings } from "./config/config.ts";
 import { keepRecords } from "./records/keep-records.ts";
 import type { ErrorLog } from "./requests/errors.ts";
+import { registerDocuments } from "./requests/documents/registered.ts";
+import { createGate } from "./requests/gate.ts";
+import { DEFAULT_SERVER_LIMITS, poolLimits, type ServerLimits } from "./requests/limits/server-limits.ts";
 import { createOperations } from "./requests/operations.ts";
+import { pageDocuments } from "./surfaces/page-documents.ts";
 import { createMeasures } from "./surfaces/metrics.ts";
 import { startApollo } from "./transport/apollo.ts";
 import { serveSockets } from "./transport/graphql-ws.ts";
@@ -50,6 +55,10 @@ export interface ServerOptions {
   readonly devViewers?: boolean;
   /** Days for which the change feed is kept at least; for ever unless given. */
   readonly keepFeedDays?: number | undefined;
+  /** What goes before the limits that hold otherwise. */
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Documents that are registered, beside those of the platform's own pages: files by absolute paths. */
+  readonly documents?: DocumentSettings | undefined;
 }
 
 /** Connections for reading; a batch holds one for a round trip. */
@@ -64,7 +73,7 @@ const LONGEST_STOP = 10_000;
 /**
  * Serves a composition. PostgreSQL may go away and come back meanwhile: requests then answer so, and all goes on by itself.
  *
- * @throws Refusal PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF; nothing is left open then
+ * @throws Refusal PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF, DOCUMENT_INVALID and the like; nothing is left open then
  */
 export async function startServer({
   composition,
@@ -74,15 +83,21 @@ export async function startServer({
   clock,
   devViewers = false,
   keepFeedDays,
+  limits: given = {},
+  documents = {},
 }: ServerOptions): Promise<RunningServer> {
   const { schema, types, model, plugins, timeZone } = composition;
   const errorLog: ErrorLog = (error, id) => log.error({ err: error, id }, "unexpected error");
+  const limits = { ...DEFAULT_SERVER_LIMITS, ...given };
+  const { statementSeconds } = limits;
+  const registered = registerDocuments(schema, documents.files ?? [], pageDocuments());
+  const gate = createGate({ schema, limits, registered, only: documents.only === true });
   await checkRowSecurity(postgres.app);
   const undo = new AsyncDisposableStack();
   try {
-    const readPool = createReadPool(postgres.app, { size: READERS });
+    const readPool = createReadPool(postgres.app, { size: READERS, ...poolLimits(limits) });
     undo.defer(async () => readPool.close());
-    const writePool = createWritePool(postgres.app, { size: WRITERS });
+    const writePool = createWritePool(postgres.app, { size: WRITERS, ...poolLimits(limits) });
     undo.defer(async () => writePool.close());
     const read = async (settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]> =>
       readPool.batch(settings, statements);
@@ -97,7 +112,7 @@ export async function startServer({
       clock: clock ?? clockFor(dataSet, timeZone),
       demo: dataSet?.label,
       events: createEventSource(tail, read),
-      viewers: createViewers({ model, plugins, readAll }, devViewers),
+      viewers: createViewers({ model, plugins, readAll }, devViewers, statementSeconds),
     };
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });
@@ -111,13 +126,14 @@ export async function startServer({
       orm,
       observe: ({ statements }) => measures.statements.inc(statements),
     });
-    const operations = createOperations({ executor, measures, log: errorLog });
+    const operations = createOperations({ executor, gate, statementSeconds, measures, log: errorLog });
     const apollo = await startApollo(schema, operations, log, errorLog);
     undo.defer(async () => apollo.stop());
 
-    const sockets = serveSockets({ schema, operations, surroundings, measures, log });
+    const sockets = serveSockets({ schema, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, accepting: () => operations.accepting };
-    const http = await listen({ port, route: routesOf({ apollo, surroundings, plugins, measures, health }), sockets, log });
+    const route = routesOf({ graphql: { apollo, surroundings, gate }, plugins, measures, health });
+    const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));
       await sockets.close();

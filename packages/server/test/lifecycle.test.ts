@@ -44,7 +44,7 @@ test("a stop lets what is under way finish, over HTTP and over a socket, and tak
   await expect(platform.graphql("{ blockers { totalCount } }")).rejects.toThrow("fetch failed");
   await psql.query("select pg_advisory_unlock($1)", [GATE]);
   expect((await overHttp).data).toEqual({ blockerGate: 1 });
-  expect((await overSocket).value).toEqual({ data: { blockerGate: 1 } });
+  expect((await overSocket).value).toMatchObject({ data: { blockerGate: 1 } });
   await stopped;
   await connections(0, platform);
 });

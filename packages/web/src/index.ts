@@ -11,6 +11,9 @@ export interface Page {
  */
 export const assets: URL = new URL("../dist/site/", import.meta.url);
 
+/** What the pages ask of the API, built beside them: the texts of their documents by the SHA-256 of each, as JSON. */
+export const documents: URL = new URL("documents.json", assets);
+
 /** The pages by name. */
 export const pages = {
   screens: {

@@ -1,9 +1,10 @@
-import { isDatabaseAway, type Statement, type StatementResult } from "@xianmai/database";
+import type { Statement, StatementResult } from "@xianmai/database";
 import { countyViewer, Refusal, viewerOf, type Id, type Label, type Plugin, type Viewer } from "@xianmai/plugin-api";
 import { columnOf, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 
-import { UNAVAILABLE } from "../requests/errors.ts";
+import { refusalOf } from "../requests/errors.ts";
 import { parseViewer, VIEWER_PARAMETER, type NamedViewer } from "./named-viewer.ts";
+import { PLATFORM_PERMISSIONS } from "./permissions.ts";
 
 /** What finding a viewer needs. */
 export interface ViewerSource {
@@ -18,7 +19,7 @@ export interface Viewers {
   /**
    * The viewer that a request names; the whole county where it names none.
    *
-   * @throws Refusal VIEWERS_OFF, VIEWER_INVALID, VIEWER_UNKNOWN, DATABASE_UNAVAILABLE
+   * @throws Refusal VIEWERS_OFF, VIEWER_INVALID, VIEWER_UNKNOWN, DATABASE_UNAVAILABLE, SERVER_BUSY
    */
   of(named: string | undefined): Promise<Viewer>;
 }
@@ -27,8 +28,9 @@ export interface Viewers {
  * Viewers for a server on this machine.
  *
  * @param honoured whether a request may name its viewer; it is refused otherwise, so that nobody takes the county's rows for a township's
+ * @param statementSeconds how long a statement may take, for messages
  */
-export function createViewers(source: ViewerSource, honoured: boolean): Viewers {
+export function createViewers(source: ViewerSource, honoured: boolean, statementSeconds: number): Viewers {
   return {
     of: async (named) => {
       if (named === undefined) return countyViewer;
@@ -36,7 +38,7 @@ export function createViewers(source: ViewerSource, honoured: boolean): Viewers 
       try {
         return await findViewer(source, named);
       } catch (error) {
-        throw isDatabaseAway(error) ? databaseAway(error) : error;
+        throw refusalOf(error, statementSeconds) ?? error;
       }
     },
   };
@@ -50,7 +52,7 @@ export function createViewers(source: ViewerSource, honoured: boolean): Viewers 
 export async function findViewer(source: ViewerSource, text: string): Promise<Viewer> {
   const { role, units, user } = parseViewer(text);
   await assertUnits(source, units);
-  return viewerOf(source.plugins, { role, units, user: await officialOf(source, user) });
+  return viewerOf([...source.plugins, { permissions: PLATFORM_PERMISSIONS }], { role, units, user: await officialOf(source, user) });
 }
 
 async function assertUnits({ model, readAll }: ViewerSource, codes: NamedViewer["units"]): Promise<void> {
@@ -99,10 +101,6 @@ function off(): Refusal {
       en: `Leave it out, or, for development, start the server with npx xianmai serve --dev-viewers.`,
     },
   );
-}
-
-function databaseAway(cause: unknown): Refusal {
-  return new Refusal("DATABASE_UNAVAILABLE", UNAVAILABLE.what, UNAVAILABLE.remedy, { cause });
 }
 
 function unknown({ label }: EntityModel, code: string): Refusal {

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { Refusal, type Plugin } from "@xianmai/plugin-api";
 import { z } from "zod";
 
-import { configSchema, portSchema } from "./config.ts";
+import type { ServerLimits } from "../requests/limits/server-limits.ts";
+import { configSchema, portSchema, type DocumentSettings } from "./config.ts";
 
 /** The configuration as it holds: checked, completed, with whatever goes before it. */
 export interface Settings {
@@ -20,6 +21,9 @@ export interface Settings {
   readonly databaseAppUrl: string | undefined;
   /** Days for which the change feed is kept at least; `undefined` for ever. */
   readonly keepFeedDays: number | undefined;
+  readonly limits: ServerLimits;
+  /** Its files absolute. */
+  readonly documents: Required<DocumentSettings>;
 }
 
 /** What goes before the file. */
@@ -52,6 +56,8 @@ export async function loadConfig(folder: string, { environment = {}, flags = {} 
     databaseUrl: given(environment["DATABASE_URL"]),
     databaseAppUrl: given(environment["DATABASE_APP_URL"]),
     keepFeedDays: config.keepFeedDays,
+    limits: config.limits,
+    documents: { ...config.documents, files: config.documents.files.map((path) => resolve(folder, path)) },
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Measures } from "../surfaces/metrics.ts";
 import type { ServerContext } from "./context.ts";
 import { asGraphQLError, presentable, type ErrorLog } from "./errors.ts";
+import type { Gate } from "./gate.ts";
 
 /** A parsed and validated document, and which of its operations to run with what. */
 export interface Operation {
@@ -37,16 +38,21 @@ export interface Operations {
 /** What operations are run with. */
 export interface OperationParts {
   readonly executor: Executor;
+  readonly gate: Gate;
+  /** Seconds that a statement may take, for messages. */
+  readonly statementSeconds: number;
   readonly measures: Measures;
   readonly log: ErrorLog;
 }
 
 /** Makes the one place through which every operation goes. */
-export function createOperations({ executor, measures, log }: OperationParts): Operations {
+export function createOperations({ executor, gate, statementSeconds, measures, log }: OperationParts): Operations {
   const running = new Set<Promise<unknown>>();
   let accepting = true;
-  const present = <Result extends ExecutionResult | RawResult>(result: Result, context: ServerContext): Result =>
-    result.errors === undefined ? result : { ...result, errors: result.errors.map((error) => presentable(error, context.language, log)) };
+  const present = <Result extends ExecutionResult | RawResult>(result: Result, { language }: ServerContext): Result =>
+    result.errors === undefined
+      ? result
+      : { ...result, errors: result.errors.map((error) => presentable(error, { language, statementSeconds, log })) };
 
   const run = async ({ document, operationName, variables }: Operation, context: ServerContext): Promise<ExecutionResult | RawResult> => {
     try {
@@ -65,6 +71,8 @@ export function createOperations({ executor, measures, log }: OperationParts): O
       const found = getOperationAST(operation.document, operation.operationName);
       if (found === null || found === undefined) return { errors: [unresolved(operation, context)] };
       if (found.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionsNeedASocket(found, context)] };
+      const refusal = gate.refusal(operation, context.viewer, context.language);
+      if (refusal !== undefined) return { errors: [refusal] };
       const result = measures.operation(transport, found.operation, () => run(operation, context));
       running.add(result);
       try {
@@ -75,6 +83,8 @@ export function createOperations({ executor, measures, log }: OperationParts): O
     },
     subscribe: async (operation, context) => {
       if (!accepting) return { errors: [stopping(context)], data: null };
+      const refusal = gate.refusal(operation, context.viewer, context.language);
+      if (refusal !== undefined) return { errors: [refusal] };
       const started = await executor.subscribe({ ...operation, context });
       if (!(Symbol.asyncIterator in started)) return present(started, context);
       measures.subscriptions.inc();

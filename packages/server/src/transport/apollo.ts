@@ -11,10 +11,7 @@ import type { Logger } from "pino";
 import { maskFormatted, type ErrorLog } from "../requests/errors.ts";
 import type { Operations } from "../requests/operations.ts";
 import type { ServerContext } from "../requests/context.ts";
-import { MOST_TOKENS } from "./documents.ts";
-
-/** Codes of errors that go away by themselves. */
-const LATER: ReadonlySet<unknown> = new Set(["DATABASE_UNAVAILABLE", "SERVER_STOPPING"]);
+import { headersFor, statusOf } from "./http-answer.ts";
 
 type Gateway = NonNullable<ApolloServerOptions<ServerContext>["gateway"]>;
 
@@ -37,7 +34,6 @@ export async function startApollo(
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxLexicalTokens: MOST_TOKENS },
     // the executor's bytes are ready; Apollo would parse and print them again
     stringifyResult: (result) => resultText(result as Parameters<typeof resultText>[0]),
     formatError: (formatted, error) => maskFormatted(formatted, error, errorLog),
@@ -63,7 +59,13 @@ function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
         const { operationName, variables } = request;
         // Apollo types what it hands through as a plain record
         const result = await operations.execute({ document, operationName, variables }, context as ServerContext, "http");
-        if (isForLater(result) && response?.http !== undefined) response.http.status = 503;
+        const status = statusWithout(result);
+        if (status !== undefined && response?.http !== undefined) {
+          response.http.status = status;
+          for (const [name, value] of Object.entries(headersFor(status))) response.http.headers.set(name, value);
+          // without data Apollo would take it for a mistake in the operation
+          return { ...result, data: null } as ExecutionResult<Record<string, unknown>>;
+        }
         return result as ExecutionResult<Record<string, unknown>>;
       },
     }),
@@ -71,7 +73,8 @@ function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
   };
 }
 
-/** Nothing came of it, and nothing is wrong with it: whoever sent it may send it again. */
-function isForLater({ data, errors = [] }: Pick<ExecutionResult, "errors"> & { readonly data?: unknown }): boolean {
-  return (data === null || data === undefined) && errors.some(({ extensions }) => LATER.has(extensions["code"]));
+/** The status of an answer of which nothing came, where its error has one of its own: nothing is wrong with the operation itself. */
+function statusWithout({ data, errors = [] }: Pick<ExecutionResult, "errors"> & { readonly data?: unknown }): number | undefined {
+  if (data !== null && data !== undefined) return undefined;
+  return errors.map(({ extensions }) => statusOf(extensions["code"])).find((status) => status !== 400);
 }

@@ -1,8 +1,6 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 
-/** More tokens than any document that a person wrote. */
-export const MOST_TOKENS = 10_000;
 /** Characters of documents that are kept parsed: screens send few, again and again. */
 const KEPT = 2 * 1024 * 1024;
 
@@ -31,7 +29,7 @@ export function createDocuments(schema: GraphQLSchema): Documents {
 
 function parsed(query: string): DocumentNode | readonly GraphQLError[] {
   try {
-    return parse(query, { maxLexicalTokens: MOST_TOKENS });
+    return parse(query);
   } catch (error) {
     if (error instanceof GraphQLError) return [coded(error, "GRAPHQL_PARSE_FAILED")];
     throw error;

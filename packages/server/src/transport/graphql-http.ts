@@ -2,49 +2,58 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { HeaderMap, type ApolloServer } from "@apollo/server";
 import { Refusal, type Viewer } from "@xianmai/plugin-api";
+import { GraphQLError } from "graphql";
 
 import { viewerIn } from "../access/named-viewer.ts";
 import { contextOf, type ServerContext, type Surroundings } from "../requests/context.ts";
+import type { Gate } from "../requests/gate.ts";
 import { languageOf } from "../requests/language.ts";
-import { BodyTooLarge, readBody } from "./body.ts";
-import { refuse } from "./refuse.ts";
+import { presentedIn } from "../requests/presented.ts";
+import { BodyTooLarge } from "./body.ts";
+import { refuseOperation } from "./http-answer.ts";
+import { readOperation, Unreadable, type Fields } from "./http-request.ts";
+
+/** What GraphQL over HTTP is answered with. */
+export interface GraphQLOverHttp {
+  readonly apollo: ApolloServer<ServerContext>;
+  readonly surroundings: Surroundings;
+  readonly gate: Gate;
+}
 
 /** Answers GraphQL over HTTP: GET and POST, `application/json` and `application/graphql-response+json`. */
 export async function answerGraphQL(
-  apollo: ApolloServer<ServerContext>,
-  surroundings: Surroundings,
+  { apollo, surroundings, gate }: GraphQLOverHttp,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let body: unknown;
-  try {
-    body = request.method === "POST" ? await jsonBody(request) : undefined;
-  } catch (error) {
-    if (error instanceof BodyTooLarge) {
-      return refuse(request, response, 413, { zh: "请求超过 1 MiB，请缩短后重试。", en: "The request is larger than 1 MiB: shorten it." });
-    }
-    if (!(error instanceof SyntaxError)) throw error;
-    return refuse(request, response, 400, { zh: "请求正文不是有效的 JSON。", en: "The body is not valid JSON." });
-  }
-
+  const language = languageOf(request.headers["accept-language"]);
+  let fields: Fields | undefined;
   let viewer: Viewer;
   try {
+    fields = await readOperation(request);
     viewer = await surroundings.viewers.of(viewerIn(request));
   } catch (error) {
-    if (error instanceof Refusal) return refuseViewer(request, response, error);
-    throw error;
+    if (error instanceof Refusal) {
+      return refuseOperation(request, response, new GraphQLError(error.in(language), { extensions: { code: error.code } }));
+    }
+    const unreadable = error instanceof BodyTooLarge ? TOO_LARGE : error;
+    if (!(unreadable instanceof Unreadable)) throw error;
+    const { status, why } = unreadable;
+    return refuseOperation(request, response, new GraphQLError(why[language], { extensions: { code: "BAD_REQUEST" } }), status);
   }
+  const admitted = fields === undefined ? undefined : admit(gate, fields, viewer, language);
+  if (admitted instanceof GraphQLError) return refuseOperation(request, response, admitted, statusOfAdmission(admitted));
+
   const abandoned = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) abandoned.abort();
   });
-  const url = request.url ?? "/";
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: request.method ?? "GET",
       headers: headersOf(request),
-      search: url.includes("?") ? url.slice(url.indexOf("?")) : "",
-      body,
+      search: request.method === "GET" ? searchOf(admitted ?? {}) : "",
+      body: admitted,
     },
     context: () => Promise.resolve(contextOf(surroundings, { request, viewer, signal: abandoned.signal })),
   });
@@ -59,23 +68,31 @@ export async function answerGraphQL(
   }
 }
 
-/** What is wrong with a request for its viewer, where it is no mistake in the naming. */
-const STATUS: Readonly<Record<string, number>> = { VIEWERS_OFF: 403, DATABASE_UNAVAILABLE: 503 };
+const TOO_LARGE = new Unreadable(413, { zh: "请求超过 1 MiB，请缩短后重试。", en: "The request is larger than 1 MiB: shorten it." });
 
-/** A viewer that cannot be had is answered as GraphQL answers: the operation was not begun. */
-function refuseViewer(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const message = refusal.in(languageOf(request.headers["accept-language"]));
-  response.writeHead(STATUS[refusal.code] ?? 400, {
-    "content-type": "application/json; charset=utf-8",
-    "cache-control": "no-store",
-  });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code: refusal.code } }] }));
+/** The operation as Apollo takes it: with the text of its document, where that is known, in the place of its id. */
+function admit(gate: Gate, fields: Fields, viewer: Viewer, language: "zh" | "en"): Fields | GraphQLError {
+  const presented = presentedIn(fields);
+  const admitted = gate.admit(presented, viewer, language);
+  if (admitted instanceof GraphQLError || admitted.text === undefined || admitted.text === presented.query) {
+    return admitted instanceof GraphQLError ? admitted : fields;
+  }
+  // the hash has been looked up; Apollo would hold it against the text, which an id need not be the hash of
+  const { persistedQuery: _, ...extensions } = Object(fields["extensions"]) as Record<string, unknown>;
+  return { ...fields, query: admitted.text, extensions };
 }
 
-/** @throws SyntaxError when a body that calls itself JSON is none */
-async function jsonBody(request: IncomingMessage): Promise<unknown> {
-  const text = await readBody(request);
-  return /^application\/(graphql\+)?json\b/i.test(request.headers["content-type"] ?? "") ? (JSON.parse(text) as unknown) : undefined;
+/** Apollo's clients take the answer that a hash is not known for no failure, and send the text. */
+function statusOfAdmission({ message, extensions }: GraphQLError): number | undefined {
+  return extensions["code"] === "PERSISTED_QUERY_NOT_FOUND" && message === "PersistedQueryNotFound" ? 200 : undefined;
+}
+
+function searchOf(fields: Fields): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null) parameters.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return `?${parameters.toString()}`;
 }
 
 function headersOf({ headers }: IncomingMessage): HeaderMap {

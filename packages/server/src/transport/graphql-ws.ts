@@ -10,10 +10,13 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { VIEWER_PARAMETER, viewerIn } from "../access/named-viewer.ts";
 import { contextOf, type ServerContext, type Surroundings } from "../requests/context.ts";
 import { languageOf } from "../requests/language.ts";
+import { unknownHash, type Gate } from "../requests/gate.ts";
 import type { Operation, Operations } from "../requests/operations.ts";
+import { presentedIn } from "../requests/presented.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { LARGEST_BODY } from "./body.ts";
 import { createDocuments } from "./documents.ts";
+import { onlyResult } from "./only-result.ts";
 import { carry, type Opened } from "./socket.ts";
 
 /** The sockets of a server. */
@@ -30,6 +33,7 @@ export interface Sockets {
 export interface SocketParts {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
+  readonly gate: Gate;
   readonly surroundings: Surroundings;
   readonly measures: Measures;
   readonly log: Logger;
@@ -64,7 +68,10 @@ interface Carried {
   readonly context: ServerContext;
 }
 
-function protocolOf({ schema, operations, surroundings }: SocketParts, underWay: Map<object, PromiseWithResolvers<void>>): Server<Opened> {
+function protocolOf(
+  { schema, operations, gate, surroundings }: SocketParts,
+  underWay: Map<object, PromiseWithResolvers<void>>,
+): Server<Opened> {
   const documents = createDocuments(schema);
   return makeServer<Record<string, unknown>, Opened>({
     // an operation is made here, where its socket is known, and travels in the place of the context
@@ -75,8 +82,10 @@ function protocolOf({ schema, operations, surroundings }: SocketParts, underWay:
     ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
       const viewer = await viewerOf(surroundings, request, connectionParams);
       if (viewer instanceof GraphQLError) return [viewer];
-      const { query, operationName, variables } = payload;
-      const document = documents.get(query);
+      const { operationName, variables } = payload;
+      const admitted = gate.admit(presentedIn({ ...payload }), viewer, languageOf(request.headers["accept-language"]));
+      if (admitted instanceof GraphQLError) return [admitted];
+      const document = admitted.text === undefined ? [unknownHash()] : documents.get(admitted.text);
       if (!("kind" in document)) return document;
       const operation: Operation = { document, operationName, variables };
       return {
@@ -86,11 +95,12 @@ function protocolOf({ schema, operations, surroundings }: SocketParts, underWay:
         contextValue: { payload, operation, context: contextOf(surroundings, { request, viewer, signal }) } satisfies Carried,
       };
     },
-    execute: async ({ contextValue }) => {
+    // an iterator, because graphql-ws ends one when the client says that it wants no answer any more, or is gone
+    execute: ({ contextValue }) => {
       const { payload, operation, context } = contextValue as Carried;
       underWay.set(payload, Promise.withResolvers());
       // data that is JSON already is read back by JSON.stringify, which graphql-ws calls
-      return (await operations.execute(operation, context, "websocket")) as ExecutionResult;
+      return onlyResult(async (signal) => (await operations.execute(operation, { ...context, signal }, "websocket")) as ExecutionResult);
     },
     subscribe: async ({ contextValue }) => {
       const { operation, context } = contextValue as Carried;

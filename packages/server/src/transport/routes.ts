@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { ApolloServer } from "@apollo/server";
 import type { Plugin } from "@xianmai/plugin-api";
 
-import type { ServerContext, Surroundings } from "../requests/context.ts";
 import { healthOf, type HealthParts } from "../surfaces/health.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { servePages, type Answer } from "../surfaces/pages.ts";
-import { answerGraphQL } from "./graphql-http.ts";
+import { answerGraphQL, type GraphQLOverHttp } from "./graphql-http.ts";
 import { refuse } from "./refuse.ts";
 
 /** Where GraphQL is spoken, over HTTP and WebSocket. */
@@ -15,8 +13,7 @@ export const GRAPHQL_PATH = "/graphql";
 
 /** What the surfaces of a server are made of. */
 export interface Surfaces {
-  readonly apollo: ApolloServer<ServerContext>;
-  readonly surroundings: Surroundings;
+  readonly graphql: GraphQLOverHttp;
   readonly plugins: readonly Plugin[];
   readonly health: HealthParts;
   readonly measures: Measures;
@@ -25,7 +22,7 @@ export interface Surfaces {
 type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** The table of everything that a server answers over HTTP. */
-export function routesOf({ apollo, surroundings, plugins, health, measures }: Surfaces): Route {
+export function routesOf({ graphql, plugins, health, measures }: Surfaces): Route {
   const pages = servePages(notFound);
   const screens = plugins.flatMap((plugin) => plugin.screens.map(({ name }) => `/screens/${name}`));
   const home = screens[0] ?? "/graphiql";
@@ -51,7 +48,7 @@ export function routesOf({ apollo, surroundings, plugins, health, measures }: Su
     [
       GRAPHQL_PATH,
       (request, response) =>
-        isPersonLooking(request) ? redirectTo("/graphiql")(request, response) : answerGraphQL(apollo, surroundings, request, response),
+        isPersonLooking(request) ? redirectTo("/graphiql")(request, response) : answerGraphQL(graphql, request, response),
     ],
   ]);
   const assets = reading(pages.assets);
@@ -70,7 +67,7 @@ export function pathOf({ url = "/" }: IncomingMessage): string {
 
 /** Somebody typed the address of the API into a browser. */
 function isPersonLooking({ method, url = "", headers }: IncomingMessage): boolean {
-  return method === "GET" && !url.includes("query=") && /\btext\/html\b/.test(headers.accept ?? "");
+  return method === "GET" && !/[?&](query|documentId|doc_id|extensions)=/.test(url) && /\btext\/html\b/.test(headers.accept ?? "");
 }
 
 function reading(route: Route): Route {

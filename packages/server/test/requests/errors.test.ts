@@ -8,7 +8,7 @@ import { asGraphQLError, presentable } from "../../src/requests/errors.ts";
 const logged: { error: unknown; id: string }[] = [];
 const present = (error: unknown, language: "zh" | "en" = "en") => {
   logged.length = 0;
-  return presentable(asGraphQLError(error), language, (whole, id) => logged.push({ error: whole, id }));
+  return presentable(asGraphQLError(error), { language, statementSeconds: 30, log: (whole, id) => logged.push({ error: whole, id }) });
 };
 
 test("an error that nobody expected gives the client an id and nothing else, and the log the whole under that id", () => {

@@ -1,6 +1,6 @@
 import { differenceOf, migrate } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
-import { migration, type Clock, type Plugin } from "@xianmai/plugin-api";
+import { migration, type Plugin } from "@xianmai/plugin-api";
 import { buildModel } from "@xianmai/plugin-api/model";
 import { createClient, type Client } from "graphql-ws";
 import { Client as PgClient } from "pg";
@@ -8,7 +8,7 @@ import { pino, type Logger } from "pino";
 import { WebSocket } from "ws";
 
 import { compose, type Composition } from "../../src/composition/compose.ts";
-import { startServer, type RunningServer } from "../../src/server.ts";
+import { startServer, type RunningServer, type ServerOptions } from "../../src/server.ts";
 
 /** A whole platform of some plugins, on a database of its own. */
 export interface TestPlatform extends AsyncDisposable {
@@ -51,7 +51,7 @@ export function withMigrations(plugins: readonly Plugin[]): readonly Plugin[] {
 export async function startPlatform(
   name: string,
   listed: readonly Plugin[],
-  options: { readonly clock?: Clock; readonly devViewers?: boolean } = {},
+  options: Pick<ServerOptions, "clock" | "devViewers" | "limits" | "documents"> = {},
 ): Promise<TestPlatform> {
   const composition = await compose(withMigrations(listed));
   const database = await createTestDatabase({
