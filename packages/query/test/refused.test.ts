@@ -262,6 +262,26 @@ describe("a mutation that PostgreSQL itself refuses", () => {
     ]);
   });
 
+  test.each(["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])(
+    "for the time %s, which it cannot write, says where",
+    async (checkedAt) => {
+      const county = await started();
+      const before = await everything(county);
+      const { data, errors = [] } = await county.ask(
+        "mutation($input: UpdateProjectInput!) { updateProject(input: $input) { problems { code path message } } }",
+        { variables: { input: { id: county.project, checkedAt } } },
+      );
+      const { problems } = (data?.["updateProject"] ?? { problems: [] }) as { readonly problems: readonly Problem[] };
+      // as a value that is no time at all, or as one that the column cannot hold
+      const said = [
+        ...errors.map(({ extensions, message }) => [extensions?.["code"], message]),
+        ...problems.map(({ code, message }) => [code, message]),
+      ];
+      expect(said).toEqual([[expect.stringMatching(/^(BAD_USER_INPUT|VALUE_INVALID)$/), expect.stringMatching(/checkedAt|Checked at/)]]);
+      expect(await everything(county)).toEqual(before);
+    },
+  );
+
   test("for a reference that has gone meanwhile, or rows that keep it, says which", async () => {
     const county = await started();
     await add(county.owner, "Report", [{ projectId: county.project.slice(8), month: "2023-01", invested: 1n }]);
