@@ -11,10 +11,15 @@ import { committedSchema, createProject, type Project } from "./support/project.
 const SHOWN_SERVER = "http://127.0.0.1:4000/graphql";
 
 let platform: TestPlatform;
+let live: Project;
 beforeAll(async () => {
   platform = await createTestPlatform({ plugins: [organization, projects], demo: true });
+  live = await generated(`${platform.url}/graphql`);
 });
-afterAll(async () => platform[Symbol.asyncDispose]());
+afterAll(async () => {
+  await live[Symbol.asyncDispose]();
+  await platform[Symbol.asyncDispose]();
+});
 
 /** The project of the page, generated and compiled from a schema. */
 async function generated(schema: string, files: Readonly<Record<string, string>> = {}): Promise<Project> {
@@ -26,27 +31,20 @@ async function generated(schema: string, files: Readonly<Record<string, string>>
   return project;
 }
 
-async function fromServer(): Promise<Project> {
-  return generated(`${platform.url}/graphql`);
-}
-
 describe("GraphQL Code Generator", () => {
   test("gives the same types from the committed schema and from a running server, and both compile under strict TypeScript", async () => {
-    await using live = await fromServer();
     await using committed = await generated("schema.graphql", { "schema.graphql": await committedSchema() });
     expect(await live.read("src/gql/graphql.ts")).toBe(await committed.read("src/gql/graphql.ts"));
   });
 
   test("types a decimal and a date as strings, a choice as its names, and what may be missing as null", async () => {
-    await using project = await fromServer();
-    expect(await project.read("src/gql/graphql.ts")).toContain(
+    expect(await live.read("src/gql/graphql.ts")).toContain(
       "{ code: string, name: string, stage: ProjectStage, totalInvestment: string | null, startDeadline: string | null, township: { name: string } }",
     );
   });
 
   test("the page's program names every project of a unit, and of the county where none is given, page after page", async () => {
-    await using project = await fromServer();
-    const { names } = await project.load<{ names: (server: string, unit?: string) => Promise<string[]> }>("board.js");
+    const { names } = live.load<{ names: (server: string, unit?: string) => Promise<string[]> }>("board.js");
     const all = await platform.sql<{ name: string }>(`select name from project order by code collate "C"`);
     expect(await names(platform.url)).toEqual(all.map(({ name }) => name));
     const [unit] = await platform.sql<{ code: string; id: string }>(
@@ -59,9 +57,8 @@ describe("GraphQL Code Generator", () => {
   });
 
   test("the documents that it writes down under their SHA-256 are accepted by that name", async () => {
-    await using project = await fromServer();
-    const documents = JSON.parse(await project.read("src/gql/persisted-documents.json")) as Record<string, string>;
-    const [[name = "", query = ""] = []] = Object.entries(documents);
+    const documents = JSON.parse(await live.read("src/gql/persisted-documents.json")) as Record<string, string>;
+    const [[name, query]] = Object.entries(documents) as [[string, string]];
     const sha256Hash = createHash("sha256").update(query).digest("hex");
     expect(name).toBe(`sha256:${sha256Hash}`);
     const ask = async (body: object): Promise<unknown> => {
@@ -75,10 +72,5 @@ describe("GraphQL Code Generator", () => {
     expect(await ask({})).toMatchObject({ errors: [{ extensions: { code: "PERSISTED_QUERY_NOT_FOUND" } }] });
     expect(await ask({ query })).toMatchObject({ data: { projects: { totalCount: 146 } } });
     expect(await ask({})).toMatchObject({ data: { projects: { totalCount: 146 } } });
-  });
-
-  test("an operation that asks for what is not in the schema is refused before it is sent", async () => {
-    const board = shownFiles("src/board.ts")["src/board.ts"]!.replace("totalInvestment", "totalInvestments");
-    await expect(generated(`${platform.url}/graphql`, { "src/board.ts": board })).rejects.toThrow(/totalInvestments/);
   });
 });

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -16,7 +16,7 @@ export interface Project extends AsyncDisposable {
   /** Compiles all of `src` under strict TypeScript into `out`. @throws Error with what the compiler says */
   compile(): Promise<void>;
   /** Loads a compiled module of `src`. */
-  load<Module>(file: string): Promise<Module>;
+  load<Module>(file: string): Module;
 }
 
 const SETTINGS = {
@@ -25,7 +25,6 @@ const SETTINGS = {
     noUncheckedIndexedAccess: true,
     exactOptionalPropertyTypes: true,
     target: "es2023",
-    module: "esnext",
     moduleResolution: "bundler",
     lib: ["es2023", "dom"],
     types: [],
@@ -36,11 +35,20 @@ const SETTINGS = {
   include: ["src"],
 };
 
-/** Lays a project down. */
-export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
+/**
+ * Lays a project down.
+ *
+ * @param modules what its compiled modules are: Node loads extensionless imports, which some generators write, from CommonJS alone
+ */
+export async function createProject(files: Readonly<Record<string, string>>, modules: "esnext" | "commonjs" = "esnext"): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "xianmai-client-"));
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-  const all = { "package.json": `{ "type": "module" }`, "tsconfig.json": JSON.stringify(SETTINGS), ...files };
+  const settings = { ...SETTINGS, compilerOptions: { ...SETTINGS.compilerOptions, module: modules } };
+  const all = {
+    "package.json": JSON.stringify({ type: modules === "esnext" ? "module" : "commonjs" }),
+    "tsconfig.json": JSON.stringify(settings),
+    ...files,
+  };
   for (const [name, text] of Object.entries(all)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
@@ -60,7 +68,7 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     compile: async () => {
       await run("tsc", "-p", ".");
     },
-    load: async <Module>(file: string) => (await import(pathToFileURL(join(folder, "out", file)).href)) as Module,
+    load: <Module>(file: string) => createRequire(join(folder, "out/"))(`./${file}`) as Module,
     [Symbol.asyncDispose]: async () => rm(folder, { recursive: true, force: true }),
   };
 }
