@@ -42,12 +42,14 @@ export function yearMonth(text: string): YearMonth | undefined {
   return /^(?!0000)\d{4}-(0[1-9]|1[0-2])$/.test(text) ? (text as YearMonth) : undefined;
 }
 
-/** Reads an RFC 3339 date-time with an offset; `undefined` for anything else. */
+/** Reads an RFC 3339 date-time with an offset; `undefined` for anything else, and for a moment outside the years 1 to 9999 of UTC. */
 export function instant(text: string): Instant | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
   if (calendarDate(text.slice(0, 10)) === undefined) return undefined;
   const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : (new Date(time).toISOString() as Instant);
+  if (Number.isNaN(time)) return undefined;
+  const moment = new Date(time).toISOString();
+  return /^(?!0000)\d{4}-/.test(moment) ? (moment as Instant) : undefined;
 }
 
 /** Whether `text` is a UUID in the one spelling that PostgreSQL prints. */

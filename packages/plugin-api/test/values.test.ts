@@ -68,5 +68,7 @@ describe("dates", () => {
     expect(instant("2023-11-20T09:00:00+08:00")).toBe("2023-11-20T01:00:00.000Z");
     expect(instant("2023-02-30T09:00:00Z")).toBeUndefined();
     expect(instant("2023-11-20 09:00")).toBeUndefined();
+    expect(instant("9999-12-31T23:59:59-14:00")).toBeUndefined();
+    expect(instant("0001-01-01T00:00:00+14:00")).toBeUndefined();
   });
 });
