@@ -83,6 +83,21 @@ describe("a list", () => {
   });
 });
 
+test("what directives leave nothing of is an empty object, at every level", async () => {
+  const { ask } = await small();
+  const { data } = await ask(
+    `query($no: Boolean!) { a: projects { nodes @include(if: $no) { id } } b: projects(first: 1) { pageInfo { hasNextPage @include(if: $no) } edges { cursor @include(if: $no) }
+      nodes { code @include(if: $no) responsibleUnit { id @include(if: $no) } reports { totalCount @include(if: $no) } } }
+      c: projectAggregates { count @include(if: $no) batch { sum @include(if: $no) } } d: units @include(if: $no) { totalCount } }`,
+    { variables: { no: false } },
+  );
+  expect(data).toEqual({
+    a: {},
+    b: { pageInfo: {}, edges: [{}], nodes: [{ responsibleUnit: {}, reports: {} }] },
+    c: [{ batch: {} }],
+  });
+});
+
 describe("one row", () => {
   test("is found by its id, by its natural key, or by both where they agree", async () => {
     const { ask, projects, owner } = await small();

@@ -118,11 +118,12 @@ describe("the statements of an answer", () => {
     const county = await countyOf(2);
     const nasty = `'; drop table app.project; --"`;
     const { data } = await county.ask(
-      'query($s: String!) { projects(filter: { or: [{ name: { contains: $s } }, { code: { in: [$s, "P000001"] } }] }) { nodes { code } } }',
+      'query($s: String!) { projects(filter: { or: [{ name: { contains: $s } }, { name: { search: $s } }, { code: { in: [$s, "P000001"] } }] }) { nodes { code } } }',
       {
         variables: { s: nasty },
       },
     );
     expect(data).toEqual({ projects: { nodes: [{ code: "P000001" }] } });
+    expect(county.roundTrips()).toEqual([1]);
   });
 });

@@ -54,6 +54,7 @@ export function connection(compilation: Compilation, request: ConnectionRequest)
     before: `${at === 0 ? "{" : ","}${JSON.stringify(key)}:`,
     write: part(compilation, { request, rows, count: count?.index, page, nodes, path: [...path, key] }),
   }));
+  const end = endOf(parts);
   return (row, answer) => {
     const own = parent === undefined ? undefined : (row[parent.cell] ?? "");
     const shown = rows === undefined ? NOTHING : shownOf(rangeOf(answer, rows.draft.index, own), page);
@@ -61,8 +62,13 @@ export function connection(compilation: Compilation, request: ConnectionRequest)
       answer.text += before;
       write(shown, own, answer);
     }
-    answer.text += "}";
+    answer.text += end;
   };
+}
+
+/** The end of an object whose fields begin with its brace; directives may leave it without any. */
+function endOf(fields: readonly unknown[]): string {
+  return fields.length === 0 ? "{}" : "}";
 }
 
 const NOTHING: Shown = { from: 0, until: 0, more: false };
@@ -148,12 +154,13 @@ function pageInfoWriter(compilation: Compilation, rows: ListStatement, page: Pag
     before: `${at === 0 ? "{" : ","}${JSON.stringify(key)}:`,
     write: pageInfoPart(rows, page, node?.name.value, type.name),
   }));
+  const end = endOf(fields);
   return (shown, own, answer) => {
     for (const { before, write } of fields) {
       answer.text += before;
       write(shown, own, answer);
     }
-    answer.text += "}";
+    answer.text += end;
   };
 }
 

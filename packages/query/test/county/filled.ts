@@ -7,8 +7,10 @@ import { add } from "./rows.ts";
 export async function openFilledCounty(seed: number, options: CountyOptions = {}): Promise<CountyPlatform & { readonly tables: Tables }> {
   const platform = await openCounty(options);
   const { owner } = platform;
-  const dictionaries = await owner.query<Row>("select id, code, zh, en from app.dictionary");
-  const entries = await owner.query<Row>(`select id, dictionary_id as "dictionaryId", code, zh, en, position from app.dictionary_entry`);
+  const dictionaries = await owner.query<Row>("select id, code, zh, en from app.dictionary order by code");
+  const entries = await owner.query<Row>(
+    `select id, dictionary_id as "dictionaryId", code, zh, en, position from app.dictionary_entry order by zh`,
+  );
   const fields = dictionaries.rows.find(({ code }) => code === "project-field")!;
   const tables: Tables = {
     Dictionary: dictionaries.rows,

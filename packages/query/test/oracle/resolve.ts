@@ -82,7 +82,7 @@ function shown(tables: Tables, column: ColumnModel, value: unknown): unknown {
 }
 
 function connection(tables: Tables, entity: EntityModel, all: readonly Row[], args: Args, size: number): unknown {
-  const filter = args["filter"] as Args | undefined;
+  const filter = (args["filter"] ?? undefined) as Args | undefined;
   const rows = all
     .filter((row) => filter === undefined || fulfils(tables, entity, row, filter))
     .sort(byOrder(tables, entity, args["orderBy"] as Order | undefined));
@@ -147,7 +147,7 @@ function own(tables: Tables, entity: EntityModel, follow: Follow): readonly Crit
 }
 
 function aggregates(tables: Tables, entity: EntityModel, all: readonly Row[], args: Args): unknown {
-  const filter = args["filter"] as Args | undefined;
+  const filter = (args["filter"] ?? undefined) as Args | undefined;
   const rows = all.filter((row) => filter === undefined || fulfils(tables, entity, row, filter));
   const groupBy = (args["groupBy"] as readonly { readonly dimension: string; readonly by?: string }[] | undefined) ?? [];
   const dimensions = groupBy.map(({ dimension, by }) => ({ column: entity.columns.find(({ name }) => snake(name) === dimension)!, by }));
