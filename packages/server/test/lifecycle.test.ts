@@ -69,6 +69,25 @@ test("what nobody waits for any more is stopped in PostgreSQL too, over HTTP and
   await waiting(0, platform);
 });
 
+test("a query over a socket that its client ends is stopped in PostgreSQL, and the socket goes on", async () => {
+  await using platform = await startPlatform("blockers alone", [blockers]);
+  const { psql } = platform;
+  await psql.query("select pg_advisory_lock($1)", [GATE]);
+  const received: unknown[] = [];
+  const client = platform.socket({ lazy: false, on: { message: ({ type }) => received.push(type) } });
+  const asked = client.iterate({ query: "{ blockerGate }" });
+  void asked.next();
+  await waiting(1, platform);
+  await asked.return?.();
+  await waiting(0, platform);
+  const reading =
+    "select from pg_stat_activity where datname = current_database() and application_name = 'xianmai read' and state <> 'idle'";
+  while ((await psql.query(reading)).rowCount !== 0);
+  expect((await client.iterate({ query: "{ __typename }" }).next()).value).toEqual({ data: { __typename: "Query" } });
+  expect(received.slice(0, 2)).toEqual(["connection_ack", "next"]);
+  await psql.query("select pg_advisory_unlock($1)", [GATE]);
+});
+
 test("a subscriber comes back by itself when the server is restarted, and misses no event in between", async () => {
   await using platform = await startPlatform("blockers alone", [blockers]);
   const { psql } = platform;

@@ -60,12 +60,17 @@ export function maskFormatted(formatted: GraphQLFormattedError, error: unknown, 
 /** What an error of the database's says that whoever asked can act on; `undefined` for any other. */
 export function refusalOf(cause: unknown, statementSeconds: number): Refusal | undefined {
   if (isBusy(cause)) return busy(cause);
-  if (sqlState(cause) === GIVEN_UP) return timedOut(statementSeconds, cause);
+  if (isGivenUp(cause)) return timedOut(statementSeconds, cause);
   return isDatabaseAway(cause) ? new Refusal("DATABASE_UNAVAILABLE", UNAVAILABLE.what, UNAVAILABLE.remedy, { cause }) : undefined;
 }
 
 function isBusy(error: unknown): boolean {
   return error instanceof PoolBusy || (error instanceof Error && isBusy(error.cause));
+}
+
+function isGivenUp(error: unknown): boolean {
+  // MikroORM hands on what its driver throws as an error of its own, with its code
+  return sqlState(error) === GIVEN_UP || (error instanceof Error && "code" in error && error.code === GIVEN_UP);
 }
 
 function busy(cause: unknown): Refusal {
