@@ -40,6 +40,34 @@ test("flags go before the environment, and that before the file", async () => {
   });
 });
 
+test("limits and registered documents have defaults, and what is given goes before them", async () => {
+  await write(`{ plugins: [${plugin}] }`);
+  const limits = {
+    depth: 20,
+    aliases: 500,
+    directives: 200,
+    tokens: 10_000,
+    cost: 500_000,
+    statementSeconds: 30,
+    waiting: 200,
+    waitSeconds: 10,
+  };
+  expect(await loadConfig(folder)).toMatchObject({ limits, documents: { files: [], only: false } });
+});
+
+test("files of documents are taken from the folder of the configuration", async () => {
+  await write(`{ plugins: [${plugin}], limits: { cost: 5, waiting: 0 }, documents: { files: ["./app/persisted.json"], only: true } }`);
+  const { limits, documents } = await loadConfig(folder);
+  expect(limits).toMatchObject({ cost: 5, waiting: 0, depth: 20 });
+  expect(documents).toEqual({ files: [join(folder, "app/persisted.json")], only: true });
+});
+
+test("a limit that is none is named", async () => {
+  await write(`{ plugins: [${plugin}], limits: { depth: 0, tokens: 1e9, depht: 3 }, documents: { files: "x" } }`);
+  const refusal = await refusalOf(loadConfig(folder));
+  for (const named of ["limits.depth", "limits.tokens", "depht", "documents.files"]) expect(refusal.in("en")).toContain(named);
+});
+
 async function refusalOf(loading: Promise<unknown>): Promise<Refusal> {
   const error = await loading.then(
     () => undefined,

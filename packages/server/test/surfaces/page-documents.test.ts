@@ -1,0 +1,17 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { expect, test } from "vitest";
+
+import { pageDocuments } from "../../src/surfaces/page-documents.ts";
+
+test("what the built pages ask is known to the server, and nothing where they were not built", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "xianmai pages "));
+  const file = join(folder, "documents.json");
+  expect(pageDocuments(pathToFileURL(file))).toEqual([]);
+  await writeFile(file, JSON.stringify({ a: "{ one }", b: "{ two }" }));
+  expect(pageDocuments(pathToFileURL(file))).toEqual(["{ one }", "{ two }"]);
+  await rm(folder, { recursive: true });
+});
