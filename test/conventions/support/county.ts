@@ -9,11 +9,6 @@ export async function demoCounty(): Promise<TestPlatform> {
   return createTestPlatform({ plugins: [organization, projects, progress], demo: true });
 }
 
-/** An empty county, with the plugin of these tests. */
-export async function emptyCounty(): Promise<TestPlatform> {
-  return createTestPlatform({ plugins: [organization, projects, progress] });
-}
-
 // code, name, kind, position; all below the first
 const UNITS = [
   ["C", "县", "COUNTY", 1],
@@ -46,7 +41,7 @@ const REPORTS = [
  * In 万元 the projects are worth 60000, 1200.5, nothing said, 80000 (part of P1), 0.000001 and 70000.
  */
 export async function smallCounty(): Promise<TestPlatform> {
-  const platform = await emptyCounty();
+  const platform = await createTestPlatform({ plugins: [organization, projects, progress] });
   for (const unit of UNITS) await platform.sql("insert into unit (code, name, kind, position) values ($1, $2, $3, $4)", unit);
   await platform.sql("update unit set parent_id = (select id from unit where code = 'C') where code <> 'C'");
   for (const project of PROJECTS) {
