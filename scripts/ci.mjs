@@ -43,7 +43,8 @@ async function testOnPostgres15() {
   const postgres = await startPostgres15();
   try {
     // what cannot tell one database from another has been proven already
-    return await test({ ...process.env, DATABASE_URL: postgres.url }, ["--exclude=scripts/**", "--exclude=packages/plugin-api/**"]);
+    const env = { ...process.env, DATABASE_URL: postgres.url, XIANMAI_TEST_POSTGRES_BIN: postgres.bin };
+    return await test(env, ["--exclude=scripts/**", "--exclude=packages/plugin-api/**"]);
   } finally {
     await postgres.stop();
   }
@@ -67,7 +68,7 @@ const tallies = [
     return { passed: 0, failed: ok ? 0 : 1, skipped: 0 };
   }),
   await step("测试：自带 PostgreSQL 18 / Tests on the private PostgreSQL 18", () => {
-    const { DATABASE_URL: _, DATABASE_APP_URL: __, ...env } = process.env;
+    const { DATABASE_URL: _, DATABASE_APP_URL: __, XIANMAI_TEST_POSTGRES_BIN: ___, ...env } = process.env;
     return test(env);
   }),
   await step("测试：Debian PostgreSQL 15 / Tests on Debian's PostgreSQL 15", testOnPostgres15),

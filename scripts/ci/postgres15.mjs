@@ -14,7 +14,7 @@ const patience = 30_000;
 /**
  * Starts a throw-away cluster of Debian's PostgreSQL 15 on loopback, with a free port, passwords, and an owner who is no superuser; installs the
  * package where it is missing and this process may.
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>} the owner's URL, and the end of the cluster with all its files
+ * @returns {Promise<{ url: string, bin: string, stop: () => Promise<void> }>} the owner's URL, the folder of its programs, and the end of the cluster with all its files
  */
 export async function startPostgres15() {
   if (!existsSync(join(bin, "postgres"))) install();
@@ -89,7 +89,7 @@ export async function startPostgres15() {
     await stop();
     throw error;
   }
-  return { url: url("county", "county"), stop };
+  return { url: url("county", "county"), bin, stop };
 }
 
 /** Debian's package, without the cluster that it would make and start on 5432. */

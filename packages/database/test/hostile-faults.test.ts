@@ -1,0 +1,179 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+
+import { migrate, type Change } from "@xianmai/database";
+import { entityOf } from "@xianmai/plugin-api/model";
+
+import { meet, transaction } from "./hostile/acts.ts";
+import { makeCluster, type Cluster, type Victim } from "./hostile/cluster.ts";
+import { Follower } from "./hostile/follower.ts";
+import { Ledger, type Fate } from "./hostile/ledger.ts";
+import { Mirror, present } from "./hostile/mirror.ts";
+import { connect, finish, write, type Feat } from "./hostile/writer.ts";
+import { query } from "./postgres/harness.ts";
+import { county as model } from "./sample.ts";
+
+const WRITERS = 5;
+const ROUNDS = 20;
+
+interface Round {
+  /** What each writer does until PostgreSQL is killed, and from when it is back. */
+  readonly before: readonly (readonly Feat[])[];
+  readonly after: readonly (readonly Feat[])[];
+  readonly victim: Victim;
+  /** Milliseconds from the first writer's start to the kill; `undefined` when the writers end first, and numbers of transactions are used up. */
+  readonly moment: number | undefined;
+  /** Whether the feed is read all the time, or only before and after the kill. */
+  readonly eager: boolean;
+}
+
+const feat: fc.Arbitrary<Feat> = fc
+  .tuple(transaction, fc.constantFrom<Fate[]>("at once", "at once", "after the crash", "last", "never"))
+  .map(([one, fate]) => ({ ...one, fate }));
+
+const program = fc.array(fc.array(feat, { minLength: 1, maxLength: 5 }), { minLength: WRITERS, maxLength: WRITERS });
+
+const round: fc.Arbitrary<Round> = fc.record({
+  before: program,
+  after: program,
+  victim: fc.constantFrom<Victim[]>("postmaster", "postmaster", "everything", "session"),
+  moment: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 10, max: 300 }) }, { weight: 1, arbitrary: fc.constant(undefined) }),
+  eager: fc.boolean(),
+});
+
+/** By its rows transactions are known. */
+const witnesses = entityOf(model, "Dictionary");
+const entities = [entityOf(model, "Unit"), entityOf(model, "Work"), witnesses];
+
+/** Vacuums and checkpoints until it is told to stop, or PostgreSQL is gone. */
+async function tidy(cluster: Cluster, stop: AbortSignal): Promise<void> {
+  const client = await connect(cluster.superuser);
+  try {
+    while (!stop.aborted) {
+      // what is prepared keeps the tables' ends from being cut off, for which vacuum would wait five seconds
+      await client.query("vacuum (freeze, truncate false) app.unit, app.work, xmh.unit, xmh.work, xm.change");
+      await client.query("checkpoint");
+    }
+  } catch {
+    // killed, or somebody has held a table for too long
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Works on, and reads the feed meanwhile where it is to be read all the time. */
+async function during(work: Promise<unknown>, follower: Follower, eager: boolean): Promise<void> {
+  let working = true;
+  const ended = work.finally(() => {
+    working = false;
+  });
+  const reading = (async () => {
+    while (eager && working) await follower.step();
+  })();
+  await Promise.all([ended, reading]);
+}
+
+async function writeAll(cluster: Cluster, programs: readonly (readonly Feat[])[], ledger: Ledger): Promise<void> {
+  const stop = new AbortController();
+  const tidying = tidy(cluster, stop.signal);
+  await Promise.all(programs.map(async (feats) => write(cluster.owner, feats, ledger))).finally(() => stop.abort());
+  await tidying;
+}
+
+/** Numbers of transactions that are over, and that no crash remembers. */
+async function useUpNumbers(cluster: Cluster): Promise<void> {
+  await query(cluster.owner, "begin; select pg_current_xact_id(); rollback; ".repeat(100));
+}
+
+/** Ends the prepared transactions that wait for it now. */
+async function finishThose(cluster: Cluster, ledger: Ledger, which: (fate: Fate) => boolean): Promise<void> {
+  const waiting = [...ledger.prepared].filter(([, fate]) => which(fate));
+  const client = await connect(cluster.owner);
+  for (const [id, fate] of waiting) await finish(client, id, fate, ledger);
+  await client.end();
+}
+
+/** @returns what was acknowledged and is not so, or is so and was never asked for */
+async function settled(cluster: Cluster, ledger: Ledger): Promise<ReturnType<Ledger["settle"]>> {
+  const there = await query<{ id: string }>(cluster.owner, `select id from app.${witnesses.table} where code = id::text`);
+  const prepared = await query<{ gid: string }>(cluster.owner, "select gid from pg_prepared_xacts");
+  return ledger.settle(new Set(there.map(({ id }) => id)), new Set(prepared.map(({ gid }) => gid)));
+}
+
+/** How often it was told that a transaction's own row was added and changed: once each, of every one that was committed, and of no other. */
+class Tales {
+  readonly #told = new Map<string, string>();
+
+  readonly hear = (changes: readonly Change[]): void => {
+    for (const { table, operation, keys } of changes) {
+      if (table !== witnesses.table) continue;
+      for (const id of keys ?? []) this.#told.set(id, (this.#told.get(id) ?? "") + operation);
+    }
+  };
+
+  wrong(done: ReadonlySet<string>): readonly string[] {
+    return [...new Set([...this.#told.keys(), ...done])].filter((id) => this.#told.get(id) !== (done.has(id) ? "IU" : undefined));
+  }
+}
+
+test(
+  "kill -9 of PostgreSQL amid writers of every kind: what was acknowledged is there, what was prepared may still be committed, and who reads the feed alone knows the tables",
+  { timeout: 120_000 },
+  async () => {
+    const cluster = await makeCluster();
+    onTestFinished(() => cluster.remove());
+    await migrate({ owner: cluster.owner, model, log: () => undefined });
+    const [ledger, mirror, tales] = [new Ledger(), new Mirror(entities), new Tales()];
+    const follower = new Follower(cluster.app, mirror, tales.hear);
+    onTestFinished(() => follower.close());
+    await follower.step();
+    for (const [name, row] of await present(cluster.app, entities)) mirror.rows.set(name, row);
+    const first = await connect(cluster.owner);
+    await meet(first);
+    await first.end();
+
+    const agree = async (): Promise<void> => {
+      await expect.poll(() => follower.step(), { interval: 10, timeout: 20_000 }).toBe(true);
+      expect(mirror.rows).toEqual(await present(cluster.app, entities));
+      expect(tales.wrong(ledger.done)).toEqual([]);
+    };
+    const strike = async ({ victim, moment }: Round): Promise<void> => {
+      if (moment !== undefined) await delay(moment);
+      await cluster.kill(victim);
+    };
+    const struck = async (one: Round): Promise<void> => {
+      const writing = writeAll(cluster, one.before, ledger);
+      if (one.moment === undefined) {
+        await during(writing, follower, one.eager);
+        await useUpNumbers(cluster);
+        await follower.step();
+        await strike(one);
+      } else {
+        await during(Promise.all([writing, strike(one)]), follower, one.eager);
+      }
+      if (one.victim !== "session") await cluster.restart();
+      await (await connect(cluster.owner)).end();
+    };
+
+    await fc.assert(
+      fc.asyncProperty(round, async (one) => {
+        await query(cluster.owner, "delete from app.work; delete from app.unit where code not like 'u_'");
+        const resets = follower.resets.length;
+        await struck(one);
+        expect(await settled(cluster, ledger)).toEqual({ lost: [], strange: [] });
+        await agree();
+        expect(follower.resets.slice(resets)).toEqual(one.victim === "session" ? [] : ["restart"]);
+
+        const finishing = finishThose(cluster, ledger, (fate) => fate !== "last");
+        await during(Promise.all([writeAll(cluster, one.after, ledger), finishing]), follower, one.eager);
+        await finishThose(cluster, ledger, () => true);
+        expect(await settled(cluster, ledger)).toEqual({ lost: [], strange: [] });
+        await agree();
+        expect(follower.resets.slice(resets)).toHaveLength(one.victim === "session" ? 0 : 1);
+      }),
+      { numRuns: ROUNDS, endOnFailure: true },
+    );
+  },
+);

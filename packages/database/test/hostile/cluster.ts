@@ -1,0 +1,118 @@
+import { chownSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+
+import { openPostgres, type ConnectionSettings } from "@xianmai/database/postgres";
+
+import { accountFor, runAs } from "../../src/postgres/account.ts";
+import { nativeFolder, usableBinaries, type Binaries } from "../../src/postgres/binaries.ts";
+import { ensureOwner } from "../../src/postgres/bootstrap.ts";
+import { superuser } from "../../src/postgres/cluster.ts";
+import { start } from "../../src/postgres/launch.ts";
+import type { Place } from "../../src/postgres/place.ts";
+import { runningPostmaster, stopPostmaster } from "../../src/postgres/postmaster.ts";
+import { libpqUrl } from "../../src/postgres/settings.ts";
+import { newFolder, query } from "../postgres/harness.ts";
+
+/**
+ * The folder of another PostgreSQL's programs, such as `/usr/lib/postgresql/15/bin`, to run clusters with that tests may kill; without it the
+ * private PostgreSQL's are taken. The server that the other tests share is never killed.
+ */
+const PROGRAMS = "XIANMAI_TEST_POSTGRES_BIN";
+
+/** A kill of a process loses nothing that the kernel was told, so that nothing need be flushed; what is acknowledged must have been told. */
+const SETTINGS = {
+  fsync: "off",
+  full_page_writes: "off",
+  max_prepared_transactions: "100",
+  deadlock_timeout: "50ms",
+};
+
+const PASSWORDS = { superuser: "for a test", owner: "for a test" };
+
+/** Whom a kill -9 meets: the first process of PostgreSQL, all of its processes, or one session of a client's, after which it starts its processes anew. */
+export type Victim = "postmaster" | "everything" | "session";
+
+/** A PostgreSQL of a test's own, to be killed and started again. */
+export interface Cluster {
+  /** Its logins; they stay the same from start to start. */
+  readonly owner: ConnectionSettings;
+  readonly app: ConnectionSettings;
+  /** May do whatever it likes. */
+  readonly superuser: ConnectionSettings;
+  /** kill -9. */
+  kill(whom: Victim): Promise<void>;
+  /** Starts it again where it was killed. */
+  restart(): Promise<void>;
+  /** Ends it, and removes its files. */
+  remove(): Promise<void>;
+}
+
+/** Makes a cluster with the database `xianmai` and the application's roles in it, and starts it. */
+export async function makeCluster(): Promise<Cluster> {
+  const home = newFolder();
+  const cluster = join(home, "postgres");
+  const place: Place = { home, cluster, account: accountFor(cluster) };
+  const remove = async (): Promise<void> => {
+    await stopPostmaster(cluster, 30_000);
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    const programs = await binaries(place);
+    await init(programs, place);
+    const run = async () => start(programs, place, SETTINGS, () => undefined);
+    const owner = await ensureOwner(await run(), PASSWORDS);
+    if (owner === undefined) throw new Error(`The new cluster in ${cluster} does not know its owner.`);
+    const { app } = await openPostgres({ dataFolder: home, databaseUrl: libpqUrl(owner), log: () => undefined });
+    const almighty = { ...owner, user: superuser, password: PASSWORDS.superuser };
+    return {
+      owner,
+      app,
+      superuser: almighty,
+      kill: async (whom) => kill(cluster, almighty, whom),
+      restart: async () => {
+        const { socketFolder } = await run();
+        if (socketFolder !== owner.host) throw new Error(`The socket was in ${owner.host}, and is now in ${socketFolder}.`);
+      },
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function binaries(place: Place): Promise<Binaries> {
+  const folder = process.env[PROGRAMS];
+  if (folder === undefined || folder === "") return usableBinaries(nativeFolder(), place, () => undefined);
+  return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+}
+
+/** With what every version has; the socket's folder keeps others out. */
+async function init({ initdb }: Binaries, { cluster, account }: Place): Promise<void> {
+  mkdirSync(cluster, { mode: 0o700 });
+  if (account !== undefined) chownSync(cluster, account.uid, account.gid);
+  const args = [`--pgdata=${cluster}`, `--username=${superuser}`, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
+  const { ok, output } = await runAs(account, initdb, args);
+  if (!ok) throw new Error(`${initdb} made no cluster: ${output}`);
+}
+
+async function kill(cluster: string, settings: ConnectionSettings, whom: Victim): Promise<void> {
+  const postmaster = runningPostmaster(cluster);
+  if (postmaster === undefined) throw new Error(`No PostgreSQL runs in ${cluster}.`);
+  const processes = await query<{ pid: number; login: string | null }>(
+    settings,
+    "select pid, usename as login from pg_stat_activity where pid <> pg_backend_pid() order by xact_start nulls last, pid",
+  );
+  const session = processes.find(({ login }) => login !== null && login !== superuser) ?? processes[0];
+  const rest = whom === "everything" ? processes.map(({ pid }) => pid) : [];
+  for (const pid of whom === "session" ? [session!.pid] : [postmaster.pid, ...rest]) end(pid);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended by itself just now
+  }
+}
