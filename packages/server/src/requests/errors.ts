@@ -8,7 +8,7 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 export type ErrorLog = (error: unknown, id: string) => void;
 
 /** What is said while PostgreSQL is away. */
-export const UNAVAILABLE: Readonly<Record<"what" | "remedy", Label>> = {
+const UNAVAILABLE: Readonly<Record<"what" | "remedy", Label>> = {
   what: { zh: "数据库暂时无法访问，", en: "The database cannot be reached for the moment." },
   remedy: { zh: "请稍后重试。", en: "Try again shortly." },
 };

@@ -26,7 +26,9 @@ beforeAll(async () => {
   );
   const documents = { files: [file] };
   platform = await startPlatform("blockers alone", [blockers], { documents });
-  strict = await startPlatform("blockers alone", [blockers], { documents: { ...documents, only: true }, devViewers: true });
+  const adhoc = { zh: "自由查询", en: "Ad-hoc queries", roles: ["statistics"] } as const;
+  const analysing = { ...blockers, permissions: { ...blockers.permissions, "graphql.adhoc": adhoc } };
+  strict = await startPlatform("blockers alone", [analysing], { documents: { ...documents, only: true }, devViewers: true });
 });
 afterAll(async () => {
   await platform[Symbol.asyncDispose]();
@@ -130,6 +132,9 @@ describe("a registered document", () => {
     const guest = strict.socket({ connectionParams: GUEST });
     expect(await overSocket(guest, other)).toMatchObject({ errors: [{ extensions: { code: "DOCUMENT_NOT_REGISTERED" } }] });
     expect(await overSocket(guest, { query: REGISTERED })).toMatchObject({ data: { blockers: { totalCount: 0 } } });
-    expect((await send(strict, other)).data).toEqual({ blockers: { nodes: [] } });
+    // the county may, and whoever a plugin gives the permission to
+    for (const headers of [{}, { "x-xianmai-viewer": "role=statistics" }]) {
+      expect((await send(strict, other, headers)).data).toEqual({ blockers: { nodes: [] } });
+    }
   });
 });

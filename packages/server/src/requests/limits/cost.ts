@@ -30,24 +30,50 @@ interface Cost {
 
 const NOTHING: Cost = { once: 0, rows: 0, page: 0 };
 
-/** Makes the costs of a document. An operation whose cost hangs on no variable is added up once. */
+/** Costs that are kept of one operation: screens ask with few values, again and again. */
+const KEPT = 100;
+
+/** Costs of one operation, by the values of the variables that they hang on. */
+interface Known {
+  readonly names: ReadonlySet<string>;
+  readonly costs: Map<string, number>;
+}
+
+/** Makes the costs of a document. An operation is added up once for the same values of the variables that its cost hangs on. */
 export function costsOf(schema: GraphQLSchema, document: DocumentNode): Costs {
-  const known = new Map<OperationDefinitionNode, number>();
+  const known = new Map<OperationDefinitionNode, Known>();
   const prices = new PriceList(schema);
   const fragments = fragmentsOf(document);
   return {
     of: (operation, given) => {
-      const found = known.get(operation);
+      const variables = variablesOf(operation, given);
+      const before = known.get(operation) ?? { names: new Set<string>(), costs: new Map<string, number>() };
+      const found = before.costs.get(keyOf(before.names, variables));
       if (found !== undefined) return found;
-      const sum = new Sum(prices, fragments, variablesOf(operation, given));
+      const sum = new Sum(prices, fragments, variables);
       const { once, rows } = sum.inside(operation.selectionSet, rootOf(schema, operation));
       const cost = add(once, rows);
-      if (!sum.hangsOnVariables) known.set(operation, cost);
+      const names = before.names.union(sum.hangsOn);
+      // what was kept by fewer variables, or grew too large, is begun anew
+      const costs = names.size > before.names.size || before.costs.size >= KEPT ? new Map<string, number>() : before.costs;
+      known.set(operation, { names, costs: costs.set(keyOf(names, variables), cost) });
       return cost;
     },
     passed: (operation, given, limit) =>
       new Sum(prices, fragments, variablesOf(operation, given)).passed(operation, rootOf(schema, operation), limit),
   };
+}
+
+/** Tells apart what makes another cost: whether a value is given, a number, a truth, how long a list is. */
+function keyOf(names: ReadonlySet<string>, variables: Variables): string {
+  let key = "";
+  for (const name of names) key += `${keyOfValue(variables(name))};`;
+  return key;
+}
+
+function keyOfValue(value: unknown): string {
+  if (typeof value === "number" || typeof value === "boolean" || value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? `[${value.length}` : typeof value;
 }
 
 function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLCompositeType | undefined {
@@ -72,7 +98,8 @@ class PriceList {
 
 /** One adding up with one request's variables. Each fragment is looked at once, however often it is spread. */
 class Sum {
-  hangsOnVariables = false;
+  /** The variables that were looked at. */
+  readonly hangsOn = new Set<string>();
   readonly #prices: PriceList;
   readonly #fragments: Fragments;
   readonly #variables: Variables;
@@ -82,7 +109,7 @@ class Sum {
     this.#prices = prices;
     this.#fragments = fragments;
     this.#variables = (name) => {
-      this.hangsOnVariables = true;
+      this.hangsOn.add(name);
       return variables(name);
     };
   }

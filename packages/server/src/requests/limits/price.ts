@@ -13,15 +13,15 @@ import {
 } from "graphql";
 
 /** Rows of a root list that says neither `first` nor `last`, and groups of root aggregates. */
-export const ROOT_LIST = 100;
+const ROOT_LIST = 100;
 /** What a list inside a row is taken for where it does not say how long it is: most are shorter. */
-export const INNER_LIST = 20;
+const INNER_LIST = 20;
 /** What `totalCount` costs beside the rows. */
-export const COUNTING = 500;
+const COUNTING = 500;
 /** What sums and groups cost beside the rows: they look at every row of the table. */
-export const SUMMING = 2_500;
+const SUMMING = 2_500;
 /** What a change costs beside the rows of its payload. */
-export const CHANGING = 1_000;
+const CHANGING = 1_000;
 
 /** How a field is charged. */
 export interface Price {
@@ -50,7 +50,7 @@ export function priceOf(schema: GraphQLSchema, parent: GraphQLCompositeType, nam
 }
 
 /** Whether a type is a connection: rows beside what is to be said of their page. */
-export function isConnection(type: GraphQLCompositeType): boolean {
+function isConnection(type: GraphQLCompositeType): boolean {
   if (!isObjectType(type)) return false;
   const fields = type.getFields();
   return "pageInfo" in fields && ("nodes" in fields || "edges" in fields);

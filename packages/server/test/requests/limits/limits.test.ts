@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { buildSchema, getIntrospectionQuery, parse, validate } from "graphql";
+import { buildSchema, getIntrospectionQuery, parse, validate, type OperationDefinitionNode } from "graphql";
 import { describe, expect, test } from "vitest";
 
 import { costsOf } from "../../../src/requests/limits/cost.ts";
@@ -104,11 +104,23 @@ describe("what an answer may cost", () => {
     expect([costOf(text, { whole: true }), costOf(text, { whole: false })]).toEqual([22, 21]);
   });
 
-  test("is the same in the next request only where the variables are: the check keeps no answer of another", () => {
-    const document = parse("query ($n: Int) { rows(first: $n) { nodes { name } } }");
-    const check = createLimitCheck(schema, { ...DEFAULT_LIMITS, cost: 50 });
-    const code = (n: number) => check.refusal({ document, operationName: undefined, variables: { n } }, "zh")?.extensions["code"];
-    expect([code(49), code(50), code(49)]).toEqual([undefined, "QUERY_TOO_COSTLY", undefined]);
+  test("is never that of another request: what is kept is kept by every variable that the cost hangs on", () => {
+    const text = `query ($n: Int, $whole: Boolean!, $groups: [String!]) {
+      rows(first: $n) @include(if: $whole) { nodes { name } } rowSums(groupBy: $groups) @skip(if: $whole) { count }
+    }`;
+    const document = parse(text);
+    const costs = costsOf(schema, document);
+    const [operation] = document.definitions;
+    const given = fc.record({
+      n: fc.constantFrom(undefined, null, 0, 7, 30),
+      whole: fc.boolean(),
+      groups: fc.constantFrom(undefined, null, [], ["a"], ["a", "b"], "a"),
+    });
+    fc.assert(
+      fc.property(given, (variables) => {
+        expect(costs.of(operation as OperationDefinitionNode, variables)).toBe(costOf(text, variables));
+      }),
+    );
   });
 
   test("lets through a thousand rows with two references and twelve children each", () => {
