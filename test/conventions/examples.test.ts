@@ -177,6 +177,52 @@ describe("a step and its event", () => {
     const told = [await later.next(), await later.next()];
     expect(told.map((event) => event.projectStarted.project?.code)).toEqual(["P4", "P6"]);
   });
+
+  const OF_A_FIELD = `subscription ($after: String, $field: String) {
+    projectStarted(after: $after, filter: { field: { eq: $field } }) { cursor gap project { code } } }`;
+  const codeOf = ({ projectStarted }: Started): string | undefined => projectStarted.project?.code;
+
+  test("events can be filtered as a list is; an operand that is left out is no condition here either", async () => {
+    await using county = await smallCounty();
+    await using ecology = await county.follow<Started>(OF_A_FIELD, { field: "ecology" });
+    await using every = await county.follow<Started>(OF_A_FIELD);
+    for (const code of ["P1", "P4", "P6"]) await start(county, code);
+    expect([codeOf(await ecology.next()), codeOf(await ecology.next())]).toEqual(["P4", "P6"]);
+    expect([codeOf(await every.next()), codeOf(await every.next()), codeOf(await every.next())]).toEqual(["P1", "P4", "P6"]);
+  });
+
+  test("a filter is on the row as its start left it, also where that is told later", async () => {
+    await using county = await smallCounty();
+    await using follower = await county.follow<Started>(OF_A_FIELD, {});
+    await start(county, "P1");
+    const { projectStarted } = await follower.next();
+    await start(county, "P4");
+    await start(county, "P6");
+    // P4 leaves the field that it was started in, and P1 comes to it too late
+    const move = "update project set field_id = (select id from dictionary_entry where code = $2) where code = $1";
+    await county.sql(move, ["P4", "livelihood"]);
+    await county.sql(move, ["P1", "ecology"]);
+    await using later = await county.follow<Started>(OF_A_FIELD, { field: "ecology", after: projectStarted.cursor });
+    expect([codeOf(await later.next()), codeOf(await later.next())]).toEqual(["P4", "P6"]);
+  });
+
+  test("a filter looks at what is referred to, and to whom that is not visible it is missing", async () => {
+    await using county = await smallCounty();
+    const document = "subscription { projectStarted(filter: { parent: { isNull: true } }) { cursor project { code } } }";
+    await using all = await county.follow<Started>(document);
+    await using township = await county.as("role=township; units=D").follow<Started>(document);
+    // a part of P1, which is not the township's; P6 is a part of nothing
+    await start(county, "P4");
+    await start(county, "P6");
+    expect(codeOf(await township.next())).toBe("P4");
+    expect(codeOf(await all.next())).toBe("P6");
+  });
+
+  test("a filter with an operand of null is refused, as a list's is", async () => {
+    await using county = await smallCounty();
+    await using refused = await county.follow<Started>(OF_A_FIELD, { field: null });
+    await expect(refused.next()).rejects.toThrow("isNull");
+  });
 });
 
 describe("a row by its global id", () => {

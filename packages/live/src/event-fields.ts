@@ -15,8 +15,8 @@ import {
 import { stepFired } from "./event-names.ts";
 import { follow, type Frame } from "./follow.ts";
 import type { Tail } from "./tail.ts";
-import { createTransitions, type Send, type Transitions } from "./transitions.ts";
-import { everyTransition, visibleUnder, type Visible } from "./visible.ts";
+import { createTransitions, type Send, type Transition, type Transitions } from "./transitions.ts";
+import { everyTransition, matchingUnder, visibleUnder, type Filter, type Matching, type Visible } from "./visible.ts";
 
 /** What the events of a running platform are read from. A schema alone needs none: it is found in the context of a subscription. */
 export interface EventSource {
@@ -24,6 +24,8 @@ export interface EventSource {
   readonly transitions: Transitions;
   /** What a viewer may see of them. */
   readonly visibleTo: (viewer: Viewer) => Visible;
+  /** What they see of a filter's: which of those leave a row that fulfils it. */
+  readonly matching: (viewer: Viewer, entity: EntityModel, types: EntityTypes, filter: Filter) => Matching;
 }
 
 /**
@@ -32,13 +34,16 @@ export interface EventSource {
  * @param send a batch of reads under the settings of whoever they are for
  */
 export function createEventSource(tail: Tail, send: (settings: Settings, ...batch: Parameters<Send>) => ReturnType<Send>): EventSource {
+  const visibleTo: EventSource["visibleTo"] = (viewer) => {
+    const settings = settingsOf(viewer);
+    return settings.role === "xm_all" ? everyTransition : visibleUnder(async (statements) => send(settings, statements));
+  };
   return {
     tail,
     transitions: createTransitions(async (statements) => send({ role: "xm_all" }, statements)),
-    visibleTo: (viewer) => {
-      const settings = settingsOf(viewer);
-      return settings.role === "xm_all" ? everyTransition : visibleUnder(async (statements) => send(settings, statements));
-    },
+    visibleTo,
+    matching: (viewer, entity, types, filter) =>
+      matchingUnder(async (statements) => send(settingsOf(viewer), statements), visibleTo(viewer), { types, entity, filter }),
   };
 }
 
@@ -55,6 +60,11 @@ export interface EventContext {
  */
 export function eventFields(model: Model, types: EntityTypes): GraphQLFieldConfigMap<unknown, EventContext> {
   return Object.fromEntries(model.entities.flatMap((entity) => eventsOf(entity, types)));
+}
+
+interface EventArguments {
+  readonly after?: string | null;
+  readonly filter?: Filter | null;
 }
 
 function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, GraphQLFieldConfig<unknown, EventContext>])[] {
@@ -81,18 +91,24 @@ function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, G
             type: GraphQLString,
             description: "从这个游标之后接着读 Goes on after this cursor, which an earlier event gave",
           },
+          filter: {
+            type: types.of(entity).filter,
+            description: "条件：只推送事件发生后符合条件的记录 Conditions: only events are told that left the row fulfilling them",
+          },
         },
-        subscribe: async (_source, { after }: { readonly after?: string | null }, { events, viewer }) =>
-          follow(
-            {
-              tail: events.tail,
-              transitions: events.transitions,
-              entity,
-              wants: (transition) => stepFired(steps, transition) === step,
-              visible: events.visibleTo(viewer),
-            },
-            after ?? undefined,
-          ),
+        subscribe: async (_source, { after, filter }: EventArguments, { events, viewer }) => {
+          const { tail, transitions } = events;
+          const wants = (transition: Transition): boolean => stepFired(steps, transition) === step;
+          if (filter === undefined || filter === null)
+            return follow({ tail, transitions, entity, wants, visible: events.visibleTo(viewer) }, after ?? undefined);
+          const { visible, check } = events.matching(viewer, entity, types, filter);
+          // nothing is missed while the filter is looked at
+          const following = follow({ tail, transitions, entity, wants, visible }, after ?? undefined);
+          const [checked, followed] = await Promise.allSettled([check(), following]);
+          if (checked.status === "fulfilled") return following;
+          if (followed.status === "fulfilled") await followed.value.return?.();
+          throw checked.reason;
+        },
         resolve: (frame, _args, { clock }) =>
           shown(
             frame as Frame,

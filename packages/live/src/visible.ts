@@ -1,5 +1,6 @@
 import { versionsOf } from "@xianmai/database";
 import type { EntityModel } from "@xianmai/plugin-api/model";
+import { versionsThat, type EntityTypes } from "@xianmai/query";
 
 import type { Send, Transition } from "./transitions.ts";
 
@@ -25,5 +26,45 @@ export function visibleUnder(send: Send): Visible {
       const row = seen.get(stamp)?.get(key);
       return row?.after !== undefined && (from === null || row.before !== undefined);
     });
+  };
+}
+
+/** A filter of an entity's list, as graphql-js coerces it. */
+export type Filter = Readonly<Record<string, unknown>>;
+
+/** A filter on the rows of an entity. */
+export interface FilterOn {
+  readonly types: Pick<EntityTypes, "readings">;
+  readonly entity: EntityModel;
+  readonly filter: Filter;
+}
+
+/** The transitions whose row fulfils a filter. */
+export interface Matching {
+  /** Keeps those that leave a row that fulfils it, and that the viewer may see. */
+  readonly visible: Visible;
+  /** Tries it on no row. @throws InputError, or StatementError, where an operand cannot be meant */
+  readonly check: () => Promise<void>;
+}
+
+/**
+ * Puts a filter behind what a viewer may see. A row is looked at as the transition left it.
+ *
+ * @param send a batch of reads under the viewer's own settings: what is not theirs is no part of a condition either
+ */
+export function matchingUnder(send: Send, visible: Visible, { types, entity: filtered, filter }: FilterOn): Matching {
+  return {
+    check: async () => {
+      await send([versionsThat(types, filtered, filter, 0n, [])]);
+    },
+    visible: async (entity, transitions) => {
+      const seen = await visible(entity, transitions);
+      const byStamp = [...Map.groupBy(seen, ({ stamp }) => stamp)];
+      if (byStamp.length === 0) return seen;
+      const keysOf = (each: readonly Transition[]): readonly string[] => each.map(({ key }) => key);
+      const found = await send(byStamp.map(([stamp, each]) => versionsThat(types, entity, filter, stamp, keysOf(each))));
+      const matching = new Map(byStamp.map(([stamp], at) => [stamp, new Set(found[at]?.rows.map(([key]) => key))] as const));
+      return seen.filter(({ stamp, key }) => matching.get(stamp)?.has(key) === true);
+    },
   };
 }

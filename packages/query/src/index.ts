@@ -4,6 +4,7 @@ export { mutationFields } from "./mutate/mutation-fields.ts";
 export { type Change, type ManagedRow, type MutationWork } from "./mutate/mutation-work.ts";
 export { createOrm, type Orm, type OrmOptions } from "./mutate/orm.ts";
 export { InputError } from "./plan/input-error.ts";
+export { versionsThat } from "./plan/versions.ts";
 export { type BatchObservation } from "./run/engine.ts";
 export { type ReadSet } from "./reads/read-set.ts";
 export { type QueryOutcome } from "./run/run-query.ts";
