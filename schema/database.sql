@@ -266,13 +266,22 @@ create table xm.request (
 
 create index request_at on xm.request (at);
 
-create function xm.claim_key(viewer text, key text, field text, input text) returns xm.request language plpgsql security definer set search_path = pg_catalog as $body$
+grant usage on schema app, xm, xmh to xm_all;
+
+grant usage on schema app, xm, xmh to xm_app;
+
+grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration, xm.seal to xm_all;
+
+grant insert on xm.dataset, xm.step to xm_all;
+
+grant execute on function xm.base(), xm.stamp() to xm_all, xm_app;
+
+grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app;
+
+create or replace function xm.claim_key(viewer text, key text, field text, input text) returns xm.request language plpgsql security definer set search_path = pg_catalog as $body$
 declare
   xm_known xm.request;
 begin
-  -- a few of those that are over, so that the table never grows beyond a day
-  delete from xm.request r where r.ctid = any (array(
-    select o.ctid from xm.request o where o.at < clock_timestamp() - interval '24 hours' order by o.at limit 10 for update skip locked));
   loop
     insert into xm.request (viewer, key, field, input) values (claim_key.viewer, claim_key.key, claim_key.field, claim_key.input)
       on conflict on constraint request_pkey do nothing;
@@ -288,26 +297,27 @@ begin
 end
 $body$;
 
-create function xm.settle_key(viewer text, key text, shown uuid) returns void language sql security definer
+create or replace function xm.settle_key(viewer text, key text, shown uuid) returns void language sql security definer
 begin atomic
   update xm.request r set shown = settle_key.shown where r.viewer = settle_key.viewer and r.key = settle_key.key;
 end;
 
-revoke all on function xm.claim_key(text, text, text, text), xm.settle_key(text, text, uuid) from public;
+create or replace function xm.forget_requests(most integer) returns bigint language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_gone bigint;
+begin
+  delete from xm.request r where r.ctid = any (array(
+    select o.ctid from xm.request o where o.at < clock_timestamp() - interval '24 hours' order by o.at limit most for update skip locked));
+  get diagnostics xm_gone = row_count;
+  return xm_gone;
+end
+$body$;
 
-grant usage on schema app, xm, xmh to xm_all;
-
-grant usage on schema app, xm, xmh to xm_app;
-
-grant select on xm.generation, xm.tbl, xm.change, xm.dataset, xm.step, xm.migration, xm.seal to xm_all;
-
-grant insert on xm.dataset, xm.step to xm_all;
-
-grant execute on function xm.base(), xm.stamp() to xm_all, xm_app;
-
-grant execute on function xm.record_step(text, uuid, text, text, text, date, text, timestamptz) to xm_all, xm_app;
+revoke all on function xm.claim_key(text, text, text, text), xm.settle_key(text, text, uuid), xm.forget_requests(integer) from public;
 
 grant execute on function xm.claim_key(text, text, text, text), xm.settle_key(text, text, uuid) to xm_all, xm_app;
+
+grant execute on function xm.forget_requests(integer) to xm_all;
 
 create or replace function xm.settled_snapshot() returns pg_snapshot language plpgsql stable security definer as $body$
 declare
