@@ -19,8 +19,8 @@ test("random operations of every feature answer byte for byte as graphql-js over
       const { document, variables } = new Operations(model, platform.tables, new Dice(seed)).next();
       // the second and third run meet plans that the first has left
       for (const values of [variables[0], variables[1], variables[0]]) {
-        const expected = bytesOf(await oracle(parse(document), values));
-        const answer = bytesOf(await platform.text(document, { variables: values, language: "zh" }));
+        const expected = bytesOf(await oracle(parse(document), values), { sameDocument: true });
+        const answer = bytesOf(await platform.text(document, { variables: values, language: "zh" }), { sameDocument: true });
         expect(answer === expected ? "" : `${difference(answer, expected)}\n${document}\n${JSON.stringify(values)}`).toBe("");
       }
     }),

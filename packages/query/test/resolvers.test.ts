@@ -237,6 +237,37 @@ describe("an added field", () => {
     ]);
   });
 
+  test("that gives what is not of its type reads null there, with the place in the answer and in the document", async () => {
+    const { ask, owner, projects } = await started();
+    await add(
+      owner,
+      "Report",
+      ["2023-01", "2023-02", "2023-03"].map((month) => ({ projectId: projects[0], month, invested: 1n })),
+    );
+    const { data, errors } = await ask(`{ reports { nodes {
+      tally ratio billed late
+      u: unmapped
+      refused } } }`);
+    expect((data as { reports: unknown }).reports).toEqual({
+      nodes: [
+        { tally: null, ratio: "1.5", billed: "12", late: true, u: null, refused: null },
+        { tally: 7, ratio: null, billed: null, late: null, u: null, refused: null },
+        { tally: null, ratio: null, billed: null, late: null, u: null, refused: null },
+      ],
+    });
+    const said = (errors ?? []).map(({ path, locations, extensions }) =>
+      [path?.slice(2).join("."), locations?.[0]?.line, extensions?.["code"]].join(" "),
+    );
+    expect(new Set(said)).toEqual(
+      new Set([
+        ...[0, 1, 2].flatMap((row) => [`${row}.u 3 `, `${row}.refused 4 NOT_NOW`]),
+        ...["0.tally", "1.ratio", "1.billed", "1.late", "2.tally", "2.ratio"].map((place) => `${place} 2 FIELD_VALUE_WRONG`),
+      ]),
+    );
+    expect(said.length).toBe(12);
+    expect(errors?.find(({ path }) => path?.at(-1) === "ratio")?.message).toMatch(/Report\.ratio gave number 1\.5.*decimal.*Give a string/);
+  });
+
   test("that fails inside a resolver's answer has its path there", async () => {
     const { ask, projects } = await started();
     const { data, errors } = await ask("query($ids: [String!]) { pick(ids: $ids) { code y: broken } }", {

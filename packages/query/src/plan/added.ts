@@ -1,13 +1,13 @@
 import { decimalText, Refusal, wanFromMoney, type Field } from "@xianmai/plugin-api";
 import { columnOf } from "@xianmai/plugin-api/model";
 
-import type { PathPattern, Writer } from "../run/answer.ts";
+import type { PlannedPlace, Writer } from "../run/answer.ts";
 import { rowCellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Source } from "./draft.ts";
 
 /** Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits. */
-export function addedWriter(compilation: Compilation, field: Field, source: Source, path: PathPattern): Writer {
+export function addedWriter(compilation: Compilation, field: Field, source: Source, place: PlannedPlace): Writer {
   const id = source.id();
   const requires = field.requires.map((name) => {
     const column = columnOf(source.entity, name);
@@ -16,9 +16,9 @@ export function addedWriter(compilation: Compilation, field: Field, source: Sour
   });
   compilation.added.push({ field, statement: source.draft.index, id, requires });
   return (row, answer) => {
-    const value = answer.added(field, row[id] ?? "", path);
+    const value = answer.added(field, row[id] ?? "", place);
     const json = value === undefined || value === null ? "null" : JSON_OF[field.type](value);
-    if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), path);
+    if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), place);
     answer.text += json ?? "null";
   };
 }

@@ -1,4 +1,5 @@
 import type { Field, Label } from "@xianmai/plugin-api";
+import type { FieldNode } from "graphql";
 
 import type { ReadSet } from "../reads/read-set.ts";
 import { InputError } from "../plan/input-error.ts";
@@ -15,7 +16,15 @@ export type PathPattern = readonly (string | null)[];
 /** What went wrong in one place of an answer; the place itself reads null. */
 export interface Failure {
   readonly path: readonly (string | number)[];
+  /** Where the field is selected. */
+  readonly nodes: readonly FieldNode[];
   readonly error: unknown;
+}
+
+/** A place in the plan of an answer: where it is selected, and where it will stand. */
+export interface PlannedPlace {
+  readonly nodes: readonly FieldNode[];
+  readonly path: PathPattern;
 }
 
 /** The values of an added field for the rows of an answer, or why there are none; and what its code read. */
@@ -85,18 +94,18 @@ export class Answer {
   }
 
   /** The value of an added field for a row; records the failure where it could not be loaded. */
-  added(field: Field, id: string, path: PathPattern): unknown {
+  added(field: Field, id: string, place: PlannedPlace): unknown {
     const loaded = this.#added.get(field);
     if (loaded === undefined) throw new Error(`The added field ${field.name} was not loaded.`);
     if ("values" in loaded) return loaded.values.get(id);
-    this.fail(loaded.error, path);
+    this.fail(loaded.error, place);
     return undefined;
   }
 
   /** Records that one place of the answer could not be read. */
-  fail(error: unknown, path: PathPattern): void {
+  fail(error: unknown, { nodes, path }: PlannedPlace): void {
     let list = 0;
-    this.failures.push({ error, path: path.map((step) => step ?? this.#places[list++] ?? 0) });
+    this.failures.push({ error, nodes, path: path.map((step) => step ?? this.#places[list++] ?? 0) });
   }
 }
 

@@ -3,6 +3,7 @@ import type { ExecutionResult, GraphQLError } from "graphql";
 
 import type { RootEntry } from "../plan/prepared.ts";
 import type { Written } from "./answer-plans.ts";
+import type { Failure } from "./answer.ts";
 import { actionableIn, graphqlError } from "./errors.ts";
 import { RawData, type RawResult } from "./result.ts";
 
@@ -24,7 +25,7 @@ export function assemble({ entries, written, resolved, language }: Answers): Exe
     const own = resolved.get(entry.key);
     if (own !== undefined) errors.push(...(localised(own, language).errors ?? []));
     const { json, failures } = partOf(entry, written.get(entry.key), own);
-    for (const { error, path } of failures) errors.push(graphqlError(error, language, { nodes: entry.nodes, path }));
+    for (const { error, nodes, path } of failures) errors.push(graphqlError(error, language, { nodes, path }));
     if (json === "null" && entry.certain) whole = false;
     return `${JSON.stringify(entry.key)}:${json}`;
   });
@@ -34,19 +35,19 @@ export function assemble({ entries, written, resolved, language }: Answers): Exe
 
 type PartOf = {
   readonly json: string;
-  readonly failures: readonly { readonly error: unknown; readonly path: readonly (string | number)[] }[];
+  readonly failures: readonly Failure[];
 };
 
-function partOf({ key, what }: RootEntry, answer: Written | undefined, resolved: ExecutionResult | undefined): PartOf {
+function partOf({ key, nodes, what }: RootEntry, answer: Written | undefined, resolved: ExecutionResult | undefined): PartOf {
   switch (what.kind) {
     case "constant":
       return { json: what.json, failures: [] };
     case "failed":
-      return { json: "null", failures: [{ error: what.error, path: [key] }] };
+      return { json: "null", failures: [{ error: what.error, nodes, path: [key] }] };
     case "resolved":
       return { json: JSON.stringify(resolved?.data?.[key] ?? null), failures: [] };
     case "planned":
-      if (answer === undefined || "error" in answer) return { json: "null", failures: [{ error: answer?.error, path: [key] }] };
+      if (answer === undefined || "error" in answer) return { json: "null", failures: [{ error: answer?.error, nodes, path: [key] }] };
       return answer;
   }
 }

@@ -1,6 +1,6 @@
 import { DriverException } from "@mikro-orm/core";
 import { Refusal, type Language } from "@xianmai/plugin-api";
-import { GraphQLError, type GraphQLErrorOptions } from "graphql";
+import { GraphQLError, locatedError, type GraphQLErrorOptions } from "graphql";
 
 import { InputError } from "../plan/input-error.ts";
 
@@ -16,7 +16,7 @@ export function graphqlError(error: unknown, language: Language, place: Place): 
   if (actionable !== undefined) {
     return new GraphQLError(actionable.in(language), { ...place, originalError: actionable, extensions: { code: actionable.code } });
   }
-  if (error instanceof GraphQLError) return error;
+  if (error instanceof GraphQLError) return locatedError(error, place.nodes ?? undefined, place.path);
   const originalError = error instanceof Error ? error : new Error(String(error));
   return new GraphQLError(originalError.message, { ...place, originalError });
 }

@@ -43,6 +43,7 @@ async function load(field: Field, rows: readonly object[], contextOf: ContextOf)
   if (rows.length === 0) return { values: new Map(), reads };
   try {
     const values: ReadonlyMap<Id<string>, unknown> = await field.load(rows as readonly never[], contextOf(field, reads));
+    if (!(values instanceof Map)) throw new TypeError(`The code of field ${field.entity.definition.name}.${field.name} gave no Map.`);
     return { values, reads };
   } catch (error) {
     return { error, reads };

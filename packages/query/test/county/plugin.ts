@@ -1,6 +1,7 @@
-import { definePlugin, dictionaries, field, unitTree, type Migration, type Plugin } from "@xianmai/plugin-api";
+import { definePlugin, dictionaries, field, unitTree, type Field, type Migration, type Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { differenceOf } from "@xianmai/database";
+import { GraphQLError } from "graphql";
 
 import { Blocker, blockerCause, Dictionary, DictionaryEntry, Official, Project, projectField, Report, Unit } from "./entities.ts";
 
@@ -52,6 +53,24 @@ const odd = field(Project, "odd", { zh: "怪", en: "Odd", type: "text", requires
   return new Map(values as readonly (readonly [(typeof projects)[number]["id"], string])[]);
 });
 
+/** A field of reports that gives each month what is said here, right or wrong. */
+function byMonth(name: string, type: Field["type"], values: Readonly<Record<string, unknown>>): Field {
+  return field(Report, name, { zh: "某", en: name, type, requires: ["month"] }, async (reports) => {
+    return new Map(reports.flatMap(({ id, month }) => (month in values ? [[id, values[month]] as const] : []))) as never;
+  });
+}
+
+const strange: readonly Field[] = [
+  byMonth("tally", "integer", { "2023-01": Number.NaN, "2023-02": 7, "2023-03": 2_147_483_648 }),
+  byMonth("ratio", "decimal", { "2023-01": "1.500", "2023-02": 1.5, "2023-03": "x" }),
+  byMonth("billed", "money", { "2023-01": 12_000_000n, "2023-02": 12 }),
+  byMonth("late", "boolean", { "2023-01": true, "2023-02": "true", "2023-03": null }),
+  field(Report, "unmapped", { zh: "某", en: "Unmapped", type: "text" }, async () => ["a"] as never),
+  field(Report, "refused", { zh: "某", en: "Refused", type: "text" }, async () => {
+    throw new GraphQLError("not now", { extensions: { code: "NOT_NOW" } });
+  }),
+];
+
 const declared = definePlugin({
   name: "county",
   version: "1.0.0",
@@ -59,7 +78,7 @@ const declared = definePlugin({
   url: import.meta.url,
   entities: [Unit, Dictionary, DictionaryEntry, Official, Project, Report, Blocker],
   dictionaries: [projectField, blockerCause],
-  fields: [label, reportCount, half, broken, odd],
+  fields: [label, reportCount, half, broken, odd, ...strange],
   permissions: {
     "project.edit": { zh: "编辑项目", en: "Edit projects", roles: [] },
     "project.remove": { zh: "删除项目", en: "Remove projects", roles: [] },

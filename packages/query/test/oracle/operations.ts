@@ -116,7 +116,7 @@ export class Operations {
     const fields: string[] = [dice.chance(50) ? "id" : "__typename"];
     if (dice.chance(10)) fields.push("version");
     for (const field of entity.fields) {
-      if (field.name !== "broken" && dice.chance(10)) fields.push(`${this.#name()}: ${field.name}${this.#when()}`);
+      if (dice.chance(10)) fields.push(`${this.#name()}: ${field.name}${this.#when()}`);
     }
     for (const column of entity.columns) {
       const { name, target } = column;

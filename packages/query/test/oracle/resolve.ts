@@ -69,8 +69,21 @@ function added(tables: Tables): Readonly<Record<string, Readonly<Record<string, 
         if (text.endsWith("2")) throw new Error("no text");
         return text.endsWith("1") ? null : JSON.stringify(text);
       },
+      broken: () => fails(),
+    },
+    Report: {
+      tally: ({ month }) => (month === "2023-02" ? 7 : fails()),
+      ratio: ({ month }) => (month === "2023-01" ? "1.5" : fails()),
+      billed: ({ month }) => (month === "2023-01" ? "12" : month === "2023-02" ? fails() : null),
+      late: ({ month }) => (month === "2023-01" ? true : month === "2023-02" ? fails() : null),
+      unmapped: () => fails(),
+      refused: () => fails(),
     },
   };
+}
+
+function fails(): never {
+  throw new Error("as the field's code does");
 }
 
 function shown(tables: Tables, column: ColumnModel, value: unknown): unknown {
