@@ -1,4 +1,4 @@
-import { column, definePlugin, entity, type Refusal } from "@xianmai/plugin-api";
+import { column, definePlugin, entity, type Column, type Refusal } from "@xianmai/plugin-api";
 import { buildModel } from "@xianmai/plugin-api/model";
 import {
   buildSchema,
@@ -116,6 +116,39 @@ describe("the schema of declared entities", () => {
       ),
     );
     expect(printSchema(alone)).not.toMatch(/Project|Dictionary/);
+  });
+
+  test("names sums and groups inside a row after one row of the list, and refuses two lists that would share them", () => {
+    const words = { zh: "某", en: "Some" };
+    const modelOf = (name: string, plural: string | undefined, inverses: readonly string[]): ReturnType<typeof buildModel> => {
+      class Target extends entity("Target", { ...words, title: "name", scope: "everyone" }, { name: column.text(words) }) {}
+      const make = entity as unknown as (name: string, head: object, columns: object) => typeof Target;
+      const pointers = inverses.map((inverse, at): [string, Column] => [`to${at}`, column.reference(() => Target, { ...words, inverse })]);
+      const Row = class extends make(
+        name,
+        { ...words, title: "name", scope: "everyone", ...(plural === undefined ? {} : { plural }) },
+        { name: column.text(words), ...Object.fromEntries(pointers) },
+      ) {};
+      return buildModel([definePlugin({ name: "p", version: "1.0.0", label: words, url: import.meta.url, entities: [Target, Row] })]);
+    };
+    const cases: readonly (readonly [string, string | undefined, string, string])[] = [
+      ["Project", undefined, "projects", "projectAggregates"],
+      ["Project", undefined, "responsibleProjects", "responsibleProjectAggregates"],
+      ["Company", undefined, "companies", "companyAggregates"],
+      ["Company", undefined, "ownCompanies", "ownCompanyAggregates"],
+      ["Box", undefined, "boxes", "boxAggregates"],
+      ["Branch", undefined, "branches", "branchAggregates"],
+      ["Unit", undefined, "children", "childrenAggregates"],
+      ["Staff", "people", "people", "staffAggregates"],
+      ["Staff", "people", "formerPeople", "formerStaffAggregates"],
+      ["Address", undefined, "addresses", "addressAggregates"],
+      ["Day", undefined, "workingDays", "workingDayAggregates"],
+    ];
+    for (const [name, plural, inverse, wanted] of cases) {
+      const [target] = modelOf(name, plural, [inverse]).entities;
+      expect([inverse, target?.inverses[0]?.aggregates]).toEqual([inverse, wanted]);
+    }
+    expect(() => modelOf("Project", undefined, ["projects", "project"])).toThrow(/Project\.to0.*Project\.to1.*projectAggregates/s);
   });
 
   test("refuses a column whose name it needs itself, naming both", () => {
