@@ -1,27 +1,43 @@
 import { decimalText, Refusal, wanFromMoney, type Field } from "@xianmai/plugin-api";
 import { columnOf } from "@xianmai/plugin-api/model";
 
+import type { GraphQLOutputType } from "graphql";
+
 import type { PlannedPlace, Writer } from "../run/answer.ts";
 import { rowCellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Source } from "./draft.ts";
 
-/** Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits. */
-export function addedWriter(compilation: Compilation, field: Field, source: Source, place: PlannedPlace): Writer {
+/**
+ * Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits.
+ *
+ * @param type of the GraphQL field. Where it is another than the declared one, whoever put it there gives JSON of that type
+ */
+export function addedWriter(compilation: Compilation, field: Field, type: GraphQLOutputType, source: Source, place: PlannedPlace): Writer {
   const id = source.id();
   const requires = field.requires.map((name) => {
     const column = columnOf(source.entity, name);
     const { select, read } = rowCellOf(column);
     return { key: column.rowKey, cell: source.cell(column, "row", select), read };
   });
+  const jsonOf = String(type) === TYPE[field.type] ? JSON_OF[field.type] : JSON.stringify;
   compilation.added.push({ field, statement: source.draft.index, id, requires });
   return (row, answer) => {
     const value = answer.added(field, row[id] ?? "", place);
-    const json = value === undefined || value === null ? "null" : JSON_OF[field.type](value);
+    const json = value === undefined || value === null ? "null" : jsonOf(value);
     if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), place);
     answer.text += json ?? "null";
   };
 }
+
+/** The GraphQL type that a field of a type is declared with. */
+const TYPE: Readonly<Record<Field["type"], string>> = {
+  text: "String",
+  integer: "Int",
+  boolean: "Boolean",
+  decimal: "Decimal",
+  money: "Decimal",
+};
 
 const LARGEST_INT = 2_147_483_647;
 

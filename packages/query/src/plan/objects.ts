@@ -60,7 +60,7 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
     case "added":
-      return addedWriter(compilation, meaning.field, source, { nodes, path });
+      return addedWriter(compilation, meaning.field, field.type, source, { nodes, path });
     default:
       throw new Error(`${source.entity.name}.${field.name} was not generated and has no place in a generated read.`);
   }
