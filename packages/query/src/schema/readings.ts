@@ -11,12 +11,15 @@ export class Readings {
   #syllables: ReadonlyMap<string, string> | undefined;
   readonly #initials = new Map<string, string>();
 
-  /** The characters that have a reading which begins with a letter, in the order of their code points. */
+  /**
+   * The characters that have a reading which begins with a letter, for between the brackets of a regular expression: in the order of their
+   * code points, neighbours as ranges, since PostgreSQL compares the whole expression for each row.
+   */
   startingWith(letter: string): string {
     const known = this.#initials.get(letter);
     if (known !== undefined) return known;
     const read = [...this.#all()].filter(([syllable]) => syllable.startsWith(letter)).flatMap(([, characters]) => Array.from(characters));
-    const characters = [...new Set(read)].sort().join("");
+    const characters = withRanges([...new Set(read)].sort());
     this.#initials.set(letter, characters);
     return characters;
   }
@@ -44,6 +47,16 @@ export class Readings {
   #all(): ReadonlyMap<string, string> {
     return (this.#syllables ??= charactersBySyllable());
   }
+}
+
+function withRanges(characters: readonly string[]): string {
+  const codes = characters.map((character) => character.codePointAt(0) ?? 0);
+  let text = "";
+  for (let at = 0, end = 0; at < codes.length; at = end) {
+    while (end < codes.length && codes[end] === (codes[at] ?? 0) + end - at) end += 1;
+    text += end - at > 2 ? `${characters[at] ?? ""}-${characters[end - 1] ?? ""}` : characters.slice(at, end).join("");
+  }
+  return text;
 }
 
 const LONGEST_SYLLABLE = "zhuang".length;
