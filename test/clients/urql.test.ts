@@ -95,8 +95,8 @@ describe("urql", () => {
       client
         .subscription<{ projectStarted: { step: string | null; project: { code: string } } }>(
           gql`
-            subscription {
-              projectStarted {
+            subscription ($code: String!) {
+              projectStarted(filter: { code: { eq: $code } }) {
                 cursor
                 step
                 project {
@@ -106,7 +106,7 @@ describe("urql", () => {
               }
             }
           `,
-          {},
+          { code: waiting!.code },
         )
         .subscribe(({ data }) => tell(data)),
     );

@@ -116,15 +116,21 @@ test("the whole schema may be asked for, with descriptions in both languages", a
   expect(data).toMatchObject({ __type: { description: "堵点 Blocker" } });
 });
 
-test("a request that a form could send across sites is refused, a batch of operations too", async () => {
+test("a request that a page of another site has a browser send is refused, a batch of operations too", async () => {
   const { url } = platform.server;
-  const form = await fetch(`${url}/graphql?query={__typename}`);
-  expect(form.status).toBe(400);
-  expect(await form.text()).toContain("CSRF");
+  const get = async (headers: Record<string, string>): Promise<Response> => fetch(`${url}/graphql?query={__typename}`, { headers });
+  for (const site of ["cross-site", "same-site"]) {
+    const forged = await get({ "sec-fetch-site": site });
+    expect([forged.status, await forged.text()]).toEqual([403, expect.stringContaining("其他网站")]);
+  }
+  expect((await get({ origin: "https://elsewhere.example" })).status).toBe(403);
+  const form = new URLSearchParams({ query: "{__typename}" });
+  expect((await fetch(`${url}/graphql`, { method: "POST", body: form })).status).toBe(415);
   const batch = await post(platform.server, JSON.stringify([{ query: "{ __typename }" }]));
   expect(batch.status).toBe(400);
-  const get = await fetch(`${url}/graphql?query={__typename}`, { headers: { "apollo-require-preflight": "1" } });
-  expect(await get.json()).toEqual({ data: { __typename: "Query" } });
+  for (const headers of [{}, { "sec-fetch-site": "same-origin" }, { "sec-fetch-site": "none" }]) {
+    expect(await (await get(headers)).json()).toEqual({ data: { __typename: "Query" } });
+  }
 });
 
 test("a document that was sent once may be named by its hash from then on", async () => {

@@ -8,7 +8,6 @@ export function urqlClient(server: string): Client {
   const socket = createClient({ url: `${server.replace("http", "ws")}/graphql` });
   return new Client({
     url: `${server}/graphql`,
-    preferGetMethod: false,
     exchanges: [
       cacheExchange({ resolvers: { Query: { projects: relayPagination() } } }),
       fetchExchange,

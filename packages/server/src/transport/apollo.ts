@@ -31,7 +31,8 @@ export async function startApollo(
     cache: "bounded",
     introspection: true,
     allowBatchedHttpRequests: false,
-    csrfPrevention: true,
+    // what it would ask of every GET, stock clients do not send: see cross-site.ts
+    csrfPrevention: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // the executor's bytes are ready; Apollo would parse and print them again

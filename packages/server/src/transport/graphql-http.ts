@@ -10,6 +10,7 @@ import type { Gate } from "../requests/gate.ts";
 import { languageOf } from "../requests/language.ts";
 import { presentedIn } from "../requests/presented.ts";
 import { BodyTooLarge } from "./body.ts";
+import { FROM_ANOTHER_SITE, isFromAnotherSite } from "./cross-site.ts";
 import { refuseOperation } from "./http-answer.ts";
 import { readOperation, Unreadable, type Fields } from "./http-request.ts";
 
@@ -30,6 +31,7 @@ export async function answerGraphQL(
   let fields: Fields | undefined;
   let viewer: Viewer;
   try {
+    if (isFromAnotherSite(request)) throw new Unreadable(403, FROM_ANOTHER_SITE);
     fields = await readOperation(request);
     viewer = await surroundings.viewers.of(viewerIn(request));
   } catch (error) {
