@@ -1,6 +1,9 @@
 import { chownSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
+
+import { Client } from "pg";
 
 import { openPostgres, type ConnectionSettings } from "@xianmai/database/postgres";
 
@@ -12,7 +15,7 @@ import { start } from "../../src/postgres/launch.ts";
 import type { Place } from "../../src/postgres/place.ts";
 import { runningPostmaster, stopPostmaster } from "../../src/postgres/postmaster.ts";
 import { libpqUrl } from "../../src/postgres/settings.ts";
-import { newFolder, query } from "../postgres/harness.ts";
+import { newFolder } from "../postgres/harness.ts";
 
 /**
  * The folder of another PostgreSQL's programs, such as `/usr/lib/postgresql/15/bin`, to run clusters with that tests may kill; without it the
@@ -40,7 +43,7 @@ export interface Cluster {
   readonly app: ConnectionSettings;
   /** May do whatever it likes. */
   readonly superuser: ConnectionSettings;
-  /** kill -9. */
+  /** kill -9; waits until everybody is thrown out. */
   kill(whom: Victim): Promise<void>;
   /** Starts it again where it was killed. */
   restart(): Promise<void>;
@@ -100,13 +103,27 @@ async function init({ initdb }: Binaries, { cluster, account }: Place): Promise<
 async function kill(cluster: string, settings: ConnectionSettings, whom: Victim): Promise<void> {
   const postmaster = runningPostmaster(cluster);
   if (postmaster === undefined) throw new Error(`No PostgreSQL runs in ${cluster}.`);
-  const processes = await query<{ pid: number; login: string | null }>(
-    settings,
-    "select pid, usename as login from pg_stat_activity where pid <> pg_backend_pid() order by xact_start nulls last, pid",
-  );
-  const session = processes.find(({ login }) => login !== null && login !== superuser) ?? processes[0];
-  const rest = whom === "everything" ? processes.map(({ pid }) => pid) : [];
-  for (const pid of whom === "session" ? [session!.pid] : [postmaster.pid, ...rest]) end(pid);
+  const client = new Client(settings);
+  client.on("error", () => undefined);
+  await client.connect();
+  // a crash throws everyone out
+  const thrownOut = new Promise<true>((resolve) => client.once("end", () => resolve(true)));
+  const processes = async (of: string): Promise<readonly number[]> => {
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where pid <> pg_backend_pid() and ${of} order by xact_start nulls last, pid`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  if (whom === "session") {
+    // one that was just ending by itself does not count
+    do {
+      const [session] = [...(await processes("backend_type = 'client backend'")), ...(await processes("backend_type = 'checkpointer'"))];
+      if (session !== undefined) end(session);
+    } while (!(await Promise.race([thrownOut, delay(1000, false)])));
+  } else {
+    for (const pid of [postmaster.pid, ...(whom === "everything" ? await processes("true") : [])]) end(pid);
+    await thrownOut;
+  }
 }
 
 function end(pid: number): void {
