@@ -2,7 +2,7 @@
  * `npm run bench:reads` measures reads over HTTP, through Apollo and under row-level security, beside PostGraphile 5 and beside one statement written
  * by hand, both without: in turns within one run, on a private PostgreSQL.
  *
- * `--rounds 7` turns of each, `--seconds 1` per turn, `--projects 146,146000` how many there are, each with twelve reports.
+ * `--rounds 7`, in each `--seconds 1` of everybody, in short turns; `--projects 146,146000` how many there are, each with twelve reports.
  */
 import { parseArgs } from "node:util";
 
