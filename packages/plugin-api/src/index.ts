@@ -37,6 +37,21 @@ export {
 } from "./entity.ts";
 export { rules, type Guard, type Rules } from "./rules.ts";
 export { field, type Field } from "./field.ts";
+export {
+  metric,
+  type Formula,
+  type Measure,
+  type MeasureOptions,
+  type MeasurePeriod,
+  type Metric,
+  type MetricDeclaration,
+  type MetricDimension,
+  type MetricLists,
+  type MetricTools,
+  type MetricUnit,
+  type Ratio,
+  type RowFilter,
+} from "./metric.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
 export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
 export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";

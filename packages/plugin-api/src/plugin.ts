@@ -2,6 +2,7 @@ import type { DictionaryDeclaration } from "./choices.ts";
 import type { Entity } from "./entity.ts";
 import type { Field } from "./field.ts";
 import type { Described, Label } from "./label.ts";
+import type { Metric } from "./metric.ts";
 import type { Migration } from "./migration.ts";
 import type { Provides } from "./provides.ts";
 import type { Rules } from "./rules.ts";
@@ -48,6 +49,7 @@ export interface Plugin {
   readonly dictionaries: readonly DictionaryDeclaration[];
   readonly rules: readonly Rules[];
   readonly fields: readonly Field[];
+  readonly metrics: readonly Metric[];
   readonly sheets: readonly Sheet[];
   readonly screens: readonly Screen[];
   readonly problems: Readonly<Record<string, Label>>;
@@ -65,6 +67,7 @@ type Optional =
   | "dictionaries"
   | "rules"
   | "fields"
+  | "metrics"
   | "sheets"
   | "screens"
   | "problems"
@@ -83,6 +86,7 @@ export function definePlugin(declared: PluginDeclaration): Plugin {
     dictionaries: [],
     rules: [],
     fields: [],
+    metrics: [],
     sheets: [],
     screens: [],
     problems: {},
