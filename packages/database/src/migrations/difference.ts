@@ -4,7 +4,7 @@ import { isPointer, snakeCase } from "@xianmai/plugin-api/model";
 
 import { quoted } from "../names.ts";
 import { attachmentsOf, attachSql, columnSql, createTableSql, detachSql, renameSql, typeSql, type Attachment } from "./layout.ts";
-import { committedShapes, shapesOf } from "./shape.ts";
+import { committedShapes, own, shapesOf } from "./shape.ts";
 
 /** What a new migration of a plugin would hold. */
 export interface Difference {
@@ -28,10 +28,10 @@ export function differenceOf(model: Model, plugin: Plugin): Difference | undefin
  * They may fail on rows that do not fit, such as a column that becomes required: then nothing is changed.
  */
 function statementsBetween(before: TableShapes, after: TableShapes, renames: Renames = {}): readonly string[] {
-  const kept = Object.keys(after).filter((table) => before[table] !== undefined);
-  const created = Object.keys(after).filter((table) => before[table] === undefined);
-  const dropped = Object.keys(before).filter((table) => after[table] === undefined);
-  const changes = kept.map((table) => tableChange(table, shapeIn(before, table), shapeIn(after, table), renames[table] ?? {}));
+  const kept = Object.keys(after).filter((table) => own(before, table) !== undefined);
+  const created = Object.keys(after).filter((table) => own(before, table) === undefined);
+  const dropped = Object.keys(before).filter((table) => own(after, table) === undefined);
+  const changes = kept.map((table) => tableChange(table, shapeIn(before, table), shapeIn(after, table), own(renames, table) ?? {}));
   return [
     ...changes.flatMap((change) => change.renames),
     ...changes.flatMap((change) => change.detach),
@@ -62,7 +62,7 @@ function tableChange(table: string, before: TableShape, after: TableShape, renam
   const wanted = attachmentsOf(table, after);
   const same = (one: Attachment, other: Attachment) => one.name === other.name && one.detail === other.detail;
   const retyped = (column: string) => {
-    const [was, is] = [renamed.columns[column], after.columns[column]];
+    const [was, is] = [own(renamed.columns, column), own(after.columns, column)];
     return was !== undefined && is !== undefined && typeSql(was) !== typeSql(is);
   };
   // a check or a foreign key stands in the way of another type, and comes back after it
@@ -86,11 +86,11 @@ function tableChange(table: string, before: TableShape, after: TableShape, renam
 
 function columnStatements(table: string, before: TableShape, after: TableShape): readonly string[] {
   const alter = `alter table app.${quoted(table)}`;
-  const gone = Object.keys(before.columns).filter((column) => after.columns[column] === undefined);
+  const gone = Object.keys(before.columns).filter((column) => own(after.columns, column) === undefined);
   return [
     ...gone.map((column) => `${alter} drop column ${quoted(column)}`),
     ...Object.entries(after.columns).flatMap(([column, shape]) => {
-      const was = before.columns[column];
+      const was = own(before.columns, column);
       return was === undefined ? [`${alter} add column ${columnSql(column, shape)}`] : changedColumn(alter, column, was, shape);
     }),
   ];
@@ -137,7 +137,7 @@ function renamedShape(shape: TableShape, renames: Readonly<Record<string, string
 /** Renames that the declarations announce (`was`) and the last migration has not made yet. */
 function renamesOf(model: Model, plugin: Plugin, before: TableShapes): Renames {
   const entities = model.entities.filter((entity) => entity.plugin === plugin.name);
-  return Object.fromEntries(entities.map((entity) => [entity.table, tableRenames(entity, before[entity.table])]));
+  return Object.fromEntries(entities.map((entity) => [entity.table, tableRenames(entity, own(before, entity.table))]));
 }
 
 function tableRenames(entity: EntityModel, before: TableShape | undefined): Readonly<Record<string, string>> {
@@ -146,15 +146,15 @@ function tableRenames(entity: EntityModel, before: TableShape | undefined): Read
   return Object.fromEntries(
     entity.columns.flatMap(({ column, kind, declared }) => {
       const { was } = declared.options;
-      if (was === undefined || before.columns[column] !== undefined) return [];
+      if (was === undefined || own(before.columns, column) !== undefined) return [];
       const old = isPointer(kind) ? `${snakeCase(was)}_id` : snakeCase(was);
-      return before.columns[old] === undefined || now.has(old) ? [] : [[column, old]];
+      return own(before.columns, old) === undefined || now.has(old) ? [] : [[column, old]];
     }),
   );
 }
 
 function shapeIn(shapes: TableShapes, table: string): TableShape {
-  const shape = shapes[table];
+  const shape = own(shapes, table);
   if (shape === undefined) throw new Error(`There is no shape of table ${table}.`);
   return shape;
 }

@@ -3,6 +3,7 @@ import { Refusal, type ColumnShape, type TableShape, type TableShapes } from "@x
 import type { ActualColumn, ActualTable } from "../catalog.ts";
 import { quoted } from "../names.ts";
 import { attachmentsOf, attachSql, columnSql, detachSql, isHidden, typeSql, type Attachment } from "./layout.ts";
+import { own } from "./shape.ts";
 
 /** One place where the database is not what the migrations left. */
 export interface Drift {
@@ -42,7 +43,7 @@ function tableDrift(table: string, shape: TableShape, actual: ActualTable): read
     return [{ table, column, zh: `字段 ${table}.${column} 不存在`, en: `column ${table}.${column} is missing`, sql }];
   });
   const extra = actual.columns
-    .filter(({ name }) => shape.columns[name] === undefined && !isHidden(name))
+    .filter(({ name }) => own(shape.columns, name) === undefined && !isHidden(name))
     .map(({ name: column }) => ({
       table,
       column,

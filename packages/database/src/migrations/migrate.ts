@@ -20,6 +20,7 @@ import { beginGeneration, bootstrap, currentGeneration, grantPlatform, readAppli
 import { renewCapture } from "./renew.ts";
 import { seedDictionaries } from "./seed.ts";
 import { inTransaction } from "./transaction.ts";
+import { own } from "./shape.ts";
 
 /** What a start needs of the database. */
 export interface MigrateOptions {
@@ -163,6 +164,6 @@ async function verify(client: ClientBase, plugin: Plugin, { id, tables }: Migrat
   const drifts = driftOf(tables, actual);
   if (drifts.length > 0) throw untrue(plugin.name, id, drifts);
   // what no declaration is of has no scope, and nobody would know whose its rows are
-  const stranger = [...actual.keys()].find((name) => !before.has(name) && tables[name] === undefined);
+  const stranger = [...actual.keys()].find((name) => !before.has(name) && own(tables, name) === undefined);
   if (stranger !== undefined) throw undeclared(plugin.name, id, stranger);
 }

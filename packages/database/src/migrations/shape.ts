@@ -3,6 +3,11 @@ import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model"
 
 import { literal, quoted } from "../names.ts";
 
+/** What a record holds under a name that may be any word: `constructor` is a fine name for a table, and every object has one. */
+export function own<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** The tables that a plugin's declarations ask for. */
 export function shapesOf(model: Model, plugin: Plugin): TableShapes {
   const entities = model.entities.filter((entity) => entity.plugin === plugin.name);

@@ -5,11 +5,11 @@ import { cycle, dictionaryKeeper, plugin, step, thing, units, words } from "./de
 
 /** Names with a meaning in SQL, GraphQL, JavaScript or the generated API, and plurals that are hard to form and to undo. */
 const ENTITIES: readonly string[] =
-  "Order User Select Table Group Bus Box Company Day Series Sheep Church Key Page Type Text Node ProgressReport OrderGroup X DataSet2 Object News".split(
+  "Order User Select Table Constructor Group Bus Box Company Day Series Sheep Church Key Page Type Text Node ProgressReport OrderGroup X DataSet2 Object News".split(
     " ",
   );
 const COLUMNS: readonly string[] =
-  "order to select user from where group limit first filter nodes edges node count key constructor toString hasOwnProperty valueOf end table type totalCount sum in some every label a b1 xmFrom oid isNull startDeadline default case null true currentUser orderBy parent input problems".split(
+  "order to select user from where group limit first filter nodes edges node count key constructor toString hasOwnProperty valueOf end table type totalCount sum in some every label a b1 xmFrom xmin ctid version oid isNull startDeadline default case null true currentUser orderBy parent input problems".split(
     " ",
   );
 const INVERSES: readonly string[] =

@@ -65,7 +65,7 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
 /** Two columns may be spelt differently and still be one in PostgreSQL or in a row: `owner`, a reference, and `ownerId`. */
 function claimColumns(claims: Claims, plugin: Plugin, { definition: { name, columns } }: Entity): void {
   const table = snakeCase(name);
-  for (const reserved of ["id", "xm_from", "xm_to"]) {
+  for (const reserved of ["id", "xm_from", "xm_to", "ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"]) {
     const thing = { zh: `每行都有的列 ${reserved}`, en: `column ${reserved} of every row` };
     claims.claim(nameKinds.column, `${table}.${reserved}`, { plugin: undefined, thing, declaration: claims });
   }
