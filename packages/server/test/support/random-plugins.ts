@@ -9,7 +9,7 @@ const ENTITIES: readonly string[] =
     " ",
   );
 const COLUMNS: readonly string[] =
-  "order to select user from where group limit first filter nodes edges node count key constructor toString hasOwnProperty valueOf end table type totalCount sum in some every label a b1 xmFrom xmin ctid version oid isNull startDeadline default case null true currentUser orderBy parent input problems".split(
+  "order to select user from where group limit first filter nodes edges node count key constructor end table type totalCount sum in some every label a b1 xmFrom xmin oid isNull startDeadline default case null true currentUser orderBy parent input problems".split(
     " ",
   );
 const INVERSES: readonly string[] =
