@@ -54,6 +54,14 @@ export {
 } from "./metric.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
 export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
+export {
+  workCalendar,
+  type CalendarDayColumns,
+  type DayKind,
+  type OfficeScheduleColumns,
+  type PublishedDay,
+  type WorkCalendar,
+} from "./work-calendar.ts";
 export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";
 export { type Context, type ReadContext, type Tables } from "./context.ts";
 export { clockOf, fixedClock, systemClock, type Clock } from "./clock.ts";

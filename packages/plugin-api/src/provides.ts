@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts";
 import type { ColumnOf, Columns, Entity, EntityDefinition } from "./entity.ts";
+import type { WorkCalendar } from "./work-calendar.ts";
 
 type Declared<C extends Columns> = Entity & { readonly definition: EntityDefinition<string, C> };
 
@@ -32,6 +33,7 @@ export interface Provides {
   readonly units?: UnitTree;
   readonly dictionaries?: Dictionaries;
   readonly people?: People;
+  readonly calendar?: WorkCalendar;
 }
 
 /** Declares which entity is the unit tree. */

@@ -81,7 +81,12 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
 
 /** One template per set of tables, scopes and data. */
 function templateName({ model }: Composition, demo: boolean): string {
-  const made = model.plugins.map(({ name, migrations, dictionaries }) => [name, migrations.map(({ sql }) => sql), dictionaries]);
+  const made = model.plugins.map(({ name, migrations, dictionaries, provides }) => [
+    name,
+    migrations.map(({ sql }) => sql),
+    dictionaries,
+    provides.calendar?.published,
+  ]);
   return `testing ${createHash("sha256")
     .update(JSON.stringify([made, scopesOf(model), demo]))
     .digest("hex")}`;

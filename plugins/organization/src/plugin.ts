@@ -1,9 +1,12 @@
-import { definePlugin, dictionaries, people, unitTree } from "@xianmai/plugin-api";
+import { definePlugin, dictionaries, people, unitTree, workCalendar } from "@xianmai/plugin-api";
 
+import { PUBLISHED_DAYS } from "./calendar/published-days.ts";
 import { demo } from "./demo.ts";
+import { CalendarDay } from "./entities/calendar-day.ts";
 import { DictionaryEntry } from "./entities/dictionary-entry.ts";
 import { Dictionary } from "./entities/dictionary.ts";
 import { Enterprise } from "./entities/enterprise.ts";
+import { OfficeSchedule } from "./entities/office-schedule.ts";
 import { Official } from "./entities/official.ts";
 import { Unit } from "./entities/unit.ts";
 import { dictionaryEntryLabel } from "./fields/dictionary-entry-label.ts";
@@ -17,7 +20,10 @@ export const organization = definePlugin({
   version: "1.0.0",
   label: { zh: "组织", en: "Organization" },
   url: import.meta.url,
-  entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry],
+  permissions: {
+    "calendar.edit": { zh: "维护工作日历", en: "Keep the work calendar", roles: [] },
+  },
+  entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry, CalendarDay, OfficeSchedule],
   fields: [dictionaryEntryLabel],
   sheets: [unitsSheet, officialsSheet],
   migrations,
@@ -25,6 +31,7 @@ export const organization = definePlugin({
     units: unitTree(Unit, { parent: "parent", code: "code" }),
     dictionaries: dictionaries(Dictionary, DictionaryEntry),
     people: people(Official, { code: "code" }),
+    calendar: workCalendar(CalendarDay, OfficeSchedule, PUBLISHED_DAYS),
   },
   demo,
 });

@@ -18,6 +18,7 @@ import { drifted, driftOf, undeclared, untrue } from "./drift.ts";
 import { checkDeclarations, hashOf, pendingOf, type Applied } from "./pending.ts";
 import { beginGeneration, bootstrap, currentGeneration, grantPlatform, readApplied, record } from "./platform-runner.ts";
 import { renewCapture } from "./renew.ts";
+import { seedCalendar } from "./seed-calendar.ts";
 import { seedDictionaries } from "./seed.ts";
 import { inTransaction } from "./transaction.ts";
 import { own } from "./shape.ts";
@@ -50,7 +51,8 @@ const SESSION = "set search_path = pg_catalog; set client_min_messages = warning
 
 /**
  * Brings a database to what the enabled plugins declare: pending migrations in the order of dependency, each in one transaction with its record;
- * then whatever capture, policies and grants are not as they should be; then dictionaries that are met for the first time.
+ * then whatever capture, policies and grants are not as they should be; then dictionaries that are met for the first time, and the years of the
+ * work calendar.
  * Tables of plugins that are not enabled are left alone.
  *
  * Safe to run by several servers at once: the others wait, and find nothing left to do.
@@ -116,6 +118,16 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
     await client.query("select set_config('xm.origin', 'dictionary', true)");
     return seedDictionaries(client, model);
   });
+  const years = await inTransaction(client, async () => {
+    await client.query("select set_config('xm.origin', 'work calendar', true)");
+    return seedCalendar(client, model);
+  });
+  if (years.length > 0) {
+    log({
+      zh: `工作日历写入了 ${years.join("、")} 年的放假和调休安排`,
+      en: `The work calendar begins with what is published for ${years.join(", ")}`,
+    });
+  }
   return { applied: ran, renewed, seeded, generation: await currentGeneration(client) };
 }
 

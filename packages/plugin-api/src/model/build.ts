@@ -43,12 +43,15 @@ export function buildModel(plugins: readonly Plugin[]): Model {
   const unitEntity = units === undefined ? undefined : drafts.get(units.entity);
   const people = plugins.map((plugin) => plugin.provides.people).find((found) => found !== undefined);
   const person = people === undefined ? undefined : drafts.get(people.entity);
+  const calendar = plugins.map((plugin) => plugin.provides.calendar).find((found) => found !== undefined);
+  const [day, schedule] = calendar === undefined ? [] : [drafts.get(calendar.day), drafts.get(calendar.schedule)];
   const dictionary = dictionaries === undefined ? undefined : drafts.get(dictionaries.dictionary);
   return {
     plugins,
     entities: [...drafts.values()],
     units: units === undefined || unitEntity === undefined ? undefined : { entity: unitEntity, tree: units },
     people: people === undefined || person === undefined ? undefined : { entity: person, people },
+    calendar: calendar === undefined || day === undefined || schedule === undefined ? undefined : { day, schedule, calendar },
     dictionaries:
       dictionary === undefined || entry === undefined
         ? undefined

@@ -7,6 +7,7 @@ import type { Lifecycle } from "../lifecycle.ts";
 import type { Plugin } from "../plugin.ts";
 import type { People, UnitTree } from "../provides.ts";
 import type { Rules } from "../rules.ts";
+import type { WorkCalendar } from "../work-calendar.ts";
 import type { ApiNames } from "./names.ts";
 
 /** A column as every layer sees it: its name in GraphQL, in a row, in PostgreSQL. */
@@ -69,6 +70,7 @@ export interface Model {
   readonly entities: readonly EntityModel[];
   readonly units: { readonly entity: EntityModel; readonly tree: UnitTree } | undefined;
   readonly people: { readonly entity: EntityModel; readonly people: People } | undefined;
+  readonly calendar: { readonly day: EntityModel; readonly schedule: EntityModel; readonly calendar: WorkCalendar } | undefined;
   readonly dictionaries:
     | { readonly dictionary: EntityModel; readonly entry: EntityModel; readonly declared: readonly DictionaryDeclaration[] }
     | undefined;

@@ -4,26 +4,29 @@ const offices = {
   units: { zh: "单位树", en: "the tree of units" },
   dictionaries: { zh: "字典", en: "dictionaries" },
   people: { zh: "人员", en: "the people" },
+  calendar: { zh: "工作日历", en: "the work calendar" },
 } as const satisfies Readonly<Record<string, Label>>;
 
 /**
  * Checks that what a plugin provides for the whole platform is made of its own entities, and that no two provide the same.
- * That none is missing is checked where it is needed: by scopes, and by columns that are entries.
+ * That none is missing is checked where it is needed: by scopes, by columns that are entries, and by clocks.
  *
  * @throws Refusal PROVIDER_TAKEN, PROVIDER_FOREIGN
  */
 export function checkProviders(plugins: readonly Plugin[]): void {
-  for (const office of ["units", "dictionaries", "people"] as const) {
+  for (const office of ["units", "dictionaries", "people", "calendar"] as const) {
     const [first, second] = plugins.filter((plugin) => plugin.provides[office] !== undefined);
     if (first !== undefined && second !== undefined) throw taken(office, first, second);
   }
   for (const plugin of plugins) {
-    const { units, dictionaries, people } = plugin.provides;
+    const { units, dictionaries, people, calendar } = plugin.provides;
     for (const [office, entity] of [
       ["units", units?.entity],
       ["dictionaries", dictionaries?.dictionary],
       ["dictionaries", dictionaries?.entry],
       ["people", people?.entity],
+      ["calendar", calendar?.day],
+      ["calendar", calendar?.schedule],
     ] as const) {
       if (entity !== undefined && !plugin.entities.includes(entity)) throw foreign(office, plugin, entity);
     }

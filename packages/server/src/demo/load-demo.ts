@@ -25,7 +25,7 @@ export type DemoOutcome = "loaded" | "not-empty" | "none";
 
 /**
  * Loads the plugins' invented data through the importer, in one transaction, and only into a database in which no plugin has a row:
- * what dictionaries were seeded with does not count. Two servers that start at once load it once.
+ * what dictionaries and the work calendar were seeded with does not count. Two servers that start at once load it once.
  *
  * @throws Refusal DEMO_INVALID when a file does not fit; nothing is loaded then
  */
@@ -51,7 +51,7 @@ export async function loadDemo({ composition, postgres, log }: DemoOptions): Pro
 }
 
 async function isEmpty(client: Client, { model }: Composition): Promise<boolean> {
-  const seeded = [model.dictionaries?.dictionary, model.dictionaries?.entry];
+  const seeded = [model.dictionaries?.dictionary, model.dictionaries?.entry, model.calendar?.day];
   const tables = model.entities.filter((entity) => !seeded.includes(entity)).map(({ table }) => client.escapeIdentifier(table));
   if (tables.length === 0) return true;
   const { rows } = await client.query<{ found: boolean }>(

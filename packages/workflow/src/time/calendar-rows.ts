@@ -1,10 +1,4 @@
-import { Refusal, type CalendarDate } from "@xianmai/plugin-api";
-
-/**
- * How a day departs from its week, in which Monday to Friday are worked. A day on which only the morning or the afternoon is worked is a working day
- * that is shorter.
- */
-export type DayKind = "HOLIDAY" | "MAKE_UP" | "MORNING_ONLY" | "AFTERNOON_ONLY";
+import { Refusal, type CalendarDate, type DayKind } from "@xianmai/plugin-api";
 
 /** One day that departs from its week. */
 export interface CalendarDayRow {

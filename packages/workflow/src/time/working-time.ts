@@ -1,6 +1,6 @@
-import type { CalendarDate } from "@xianmai/plugin-api";
+import type { CalendarDate, DayKind } from "@xianmai/plugin-api";
 
-import { DEFAULT_HOURS, readHours, type CalendarRows, type DayKind, type Hours, type Stretch } from "./calendar-rows.ts";
+import { DEFAULT_HOURS, readHours, type CalendarRows, type Hours, type Stretch } from "./calendar-rows.ts";
 import { dateOfDay, dayNumber, isWeekday, zoneOf } from "./zone.ts";
 
 /** A day as it is worked: moments in milliseconds of UTC. */

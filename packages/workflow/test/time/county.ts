@@ -1,6 +1,6 @@
-import { instant, type CalendarDate, type Instant } from "@xianmai/plugin-api";
+import { instant, type CalendarDate, type DayKind, type Instant } from "@xianmai/plugin-api";
 
-import type { CalendarRows, DayKind, OfficeHoursRow } from "../../src/time/calendar-rows.ts";
+import type { CalendarRows, OfficeHoursRow } from "../../src/time/calendar-rows.ts";
 
 /** A moment of the county's own time: `2023-01-20 17:50`. */
 export function moment(local: string): Instant {
