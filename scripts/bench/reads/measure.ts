@@ -57,19 +57,19 @@ interface Work {
 /**
  * Measures a document: the contenders take turns, each time beginning with another.
  *
- * @param seconds of each contender in a round
+ * @param seconds of each contender in a round, at least
  */
 export async function measure(field: Field, document: DocumentName, rounds: number, seconds: number): Promise<readonly Round[]> {
-  const turns = Math.ceil(seconds / TURN);
-  await round(field, document, turns);
+  await round(field, document, seconds);
   const measured: Round[] = [];
-  for (let at = 0; at < rounds; at += 1) measured.push(await round(field, document, turns));
+  for (let at = 0; at < rounds; at += 1) measured.push(await round(field, document, seconds));
   return measured;
 }
 
-async function round(field: Field, document: DocumentName, turns: number): Promise<Round> {
+async function round(field: Field, document: DocumentName, seconds: number): Promise<Round> {
   const works = new Map<ContenderName, Work>();
-  for (let at = 0; at < turns; at += 1) {
+  // what is under way when a turn ends is waited for: with slow answers a turn is longer, and fewer do
+  for (let at = 0; NAMES.some((name) => (works.get(name)?.time ?? 0) < seconds * 1000); at += 1) {
     const first = at % NAMES.length;
     for (const name of [...NAMES.slice(first), ...NAMES.slice(0, first)]) {
       const before = works.get(name) ?? { done: 0, time: 0, cpu: 0 };
