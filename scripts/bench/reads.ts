@@ -21,17 +21,26 @@ const { values } = parseArgs({
 });
 const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 const sizes = values.projects.split(",").map(Number);
+if (![rounds, seconds, ...sizes].every((value) => value > 0)) {
+  throw new Error(
+    "--rounds、--seconds、--projects 须为正数。 --rounds, --seconds and --projects are numbers above zero: --projects 146,146000.",
+  );
+}
 
 console.log(`每项 ${rounds} 轮，每轮 ${seconds} 秒，各方轮流。${canPin ? "Node 占一个处理器，PostgreSQL 与负载占另一个。" : ""}`);
 console.log(
   `${rounds} × ${seconds} s of each, in turns.${canPin ? " Node on one processor, PostgreSQL and the load on the other." : ""} Node ${process.version}`,
 );
+// stopped by hand it still takes its database away
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => stop.abort(new Error(`${signal}: nothing is measured any more.`)));
 const found: Measured[] = [];
 for (const projects of sizes) {
   const measured = await onField(projects, async (field, serverVersion) => {
     console.log(`\n## ${projects} projects, PostgreSQL ${serverVersion}\n`);
     const all: [string, readonly Round[]][] = [];
-    for (const document of DOCUMENTS) all.push([document, await measure(field, document, rounds, seconds)]);
+    for (const document of DOCUMENTS) all.push([document, await measure(field, document, { rounds, seconds, stop: stop.signal })]);
     return Object.fromEntries(all) as unknown as Measured;
   });
   console.log(`${readsTable(measured)}\n\n${viewersTable(measured)}`);

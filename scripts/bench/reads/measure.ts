@@ -54,24 +54,30 @@ interface Work {
   readonly cpu: number;
 }
 
-/**
- * Measures a document: the contenders take turns, each time beginning with another.
- *
- * @param seconds of each contender in a round, at least
- */
-export async function measure(field: Field, document: DocumentName, rounds: number, seconds: number): Promise<readonly Round[]> {
-  await round(field, document, seconds);
+/** How much is measured. */
+export interface Extent {
+  readonly rounds: number;
+  /** Of each contender in a round, at least. */
+  readonly seconds: number;
+  /** Ends it with an error. */
+  readonly stop: AbortSignal;
+}
+
+/** Measures a document: the contenders take turns, each time beginning with another. */
+export async function measure(field: Field, document: DocumentName, extent: Extent): Promise<readonly Round[]> {
+  await round(field, document, extent);
   const measured: Round[] = [];
-  for (let at = 0; at < rounds; at += 1) measured.push(await round(field, document, seconds));
+  for (let at = 0; at < extent.rounds; at += 1) measured.push(await round(field, document, extent));
   return measured;
 }
 
-async function round(field: Field, document: DocumentName, seconds: number): Promise<Round> {
+async function round(field: Field, document: DocumentName, { seconds, stop }: Extent): Promise<Round> {
   const works = new Map<ContenderName, Work>();
   // what is under way when a turn ends is waited for: with slow answers a turn is longer, and fewer do
   for (let at = 0; NAMES.some((name) => (works.get(name)?.time ?? 0) < seconds * 1000); at += 1) {
     const first = at % NAMES.length;
     for (const name of [...NAMES.slice(first), ...NAMES.slice(0, first)]) {
+      stop.throwIfAborted();
       const before = works.get(name) ?? { done: 0, time: 0, cpu: 0 };
       const { done, time, cpu } = await turn(field, document, name);
       works.set(name, { done: before.done + done, time: before.time + time, cpu: before.cpu + cpu });
