@@ -22,6 +22,7 @@ export { migrate, type MigrateOptions, type MigrationReport } from "./migrations
 export { differenceOf, type Difference } from "./migrations/difference.ts";
 export { migrationIndexSource, migrationSource, type MigrationText } from "./migrations/source.ts";
 export { checkRowSecurity } from "./scope/check.ts";
+export { writableSql } from "./scope/policies.ts";
 export { scopesOf } from "./scope/scopes.ts";
 export { isDatabaseAway } from "./session/away.ts";
 export { PoolBusy, type PoolLimits } from "./session/pool.ts";

@@ -1,13 +1,13 @@
 import { settingsOf, type Settings } from "@xianmai/database";
 import type { Clock, Viewer } from "@xianmai/plugin-api";
-import { lowerFirst, stepEnum, stepEvent, stepMutation, upperFirst, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { lowerFirst, stepEvent, stepMutation, stepValue, upperFirst, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 import type { EntityTypes } from "@xianmai/query";
 import {
   GraphQLBoolean,
-  GraphQLEnumType,
   GraphQLNonNull,
   GraphQLObjectType,
   GraphQLString,
+  type GraphQLEnumType,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
 } from "graphql";
@@ -71,13 +71,8 @@ function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, G
   if (entity.stage === undefined) return [];
   const { lifecycle } = entity.stage;
   const steps = Object.entries(lifecycle.steps);
-  const stepType = new GraphQLEnumType({
-    name: stepEnum(entity.name),
-    description: `${entity.label.zh}：步骤 ${entity.label.en}: steps`,
-    values: Object.fromEntries(
-      steps.map(([step, { zh, en }]) => [step.replace(/[A-Z]/g, "_$&").toUpperCase(), { value: step, description: `${zh} ${en}` }]),
-    ),
-  });
+  const stepType = types.of(entity).steps;
+  if (stepType === undefined) return [];
   return steps.map(([step, declared]) => {
     const name = stepEvent(entity.name, declared);
     const state = lifecycle.states[declared.to];
@@ -148,12 +143,13 @@ function eventType(name: string, entity: EntityModel, stepType: GraphQLEnumType,
 function shown(frame: Frame, entity: EntityModel, steps: readonly string[], clock: Clock): Readonly<Record<string, unknown>> {
   if (frame.gap) return { cursor: frame.cursor, gap: true, at: clock.now() };
   const { key, at, actor, origin, from } = frame.transition;
+  const taken = steps.find((step) => stepMutation(entity.name, step) === origin);
   return {
     cursor: frame.cursor,
     gap: false,
     at,
     by: actor,
-    step: steps.find((step) => stepMutation(entity.name, step) === origin),
+    step: taken === undefined ? undefined : stepValue(taken),
     from,
     [lowerFirst(entity.name)]: { id: key },
   };

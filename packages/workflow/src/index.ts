@@ -1,1 +1,2 @@
+export { lifecycleFields } from "./available-steps.ts";
 export { stepFields } from "./step-fields.ts";

@@ -1,10 +1,12 @@
 import type { CalendarDate, Label, Problem, StepDeclaration } from "@xianmai/plugin-api";
-import type { EntityModel, Model } from "@xianmai/plugin-api/model";
+import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
+
+import { sourcesOf } from "./permits.ts";
 
 /** The row is in a stage from which the step does not lead. */
 export function cannotStep(entity: EntityModel, step: StepDeclaration, from: string): Problem {
   const states = entity.stage?.lifecycle.states ?? {};
-  const sources = typeof step.from === "string" ? [step.from] : step.from;
+  const sources = sourcesOf(step);
   const named = (state: string, language: keyof Label): string => `${states[state]?.[language] ?? state}`;
   return {
     code: "STEP_NOT_AVAILABLE",
@@ -35,6 +37,21 @@ export function reasonMissing(step: StepDeclaration): Problem {
     path: ["input", "reason"],
     message: { zh: `“${step.zh}”须说明原因：请填写 reason。`, en: `"${step.en}" must say why: give a reason.` },
   };
+}
+
+/** What a step requires is neither in the row nor given with it: one problem for each column, at its place in the input where it has one. */
+export function valuesMissing({ takes = [], zh, en }: StepDeclaration, columns: readonly ColumnModel[]): readonly Problem[] {
+  return columns.map(({ name, label }) => {
+    const taken = takes.includes(name);
+    return {
+      code: "STEP_REQUIRES",
+      path: ["input", taken ? name : "id"],
+      message: {
+        zh: `“${zh}”须先有“${label.zh}”：请${taken ? `填写 ${name}` : `先修改该记录，填写 ${name}`}。`,
+        en: `"${en}" requires "${label.en}": ${taken ? `give ${name}` : `change the row first, and give ${name}`}.`,
+      },
+    };
+  });
 }
 
 /** A plugin's guard says no; the plugin that declares the code says what it means. */

@@ -10,7 +10,10 @@ export interface StepTaken {
   readonly reason: string | null;
 }
 
-/** Writes the dated row of a step, in its transaction: there is no step without it, and it without no step. */
+/**
+ * Writes the dated row of a step, in its transaction: there is no step without it, and it without no step. The row itself always gets a new
+ * version, also from a step that leaves it as it is: whoever follows the row hears of the step.
+ */
 export async function recordStep({ client, entity, row, context }: MutationWork, { step, from, to, on, reason }: StepTaken): Promise<void> {
   // nobody who asks may read or write the steps themselves, which tell of every row
   await client.query("select xm.record_step($1, $2, $3, $4, $5, $6, $7, $8)", [
@@ -23,4 +26,7 @@ export async function recordStep({ client, entity, row, context }: MutationWork,
     reason,
     context.clock.now(),
   ]);
+  const stage = entity.stage?.column.column;
+  if (from === to && stage !== undefined)
+    await client.query(`update "${entity.table}" set "${stage}" = "${stage}" where id = $1`, [row.id]);
 }

@@ -3,7 +3,8 @@ import { columnOf, stepMutation, type EntityModel, type Model } from "@xianmai/p
 import { mutationField, type EntityTypes, type MutationWork } from "@xianmai/query";
 import { GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from "graphql";
 
-import { cannotStep, guardRefused, inTheFuture, reasonMissing } from "./problems.ts";
+import { guarded, lacking, sourcesOf } from "./permits.ts";
+import { cannotStep, guardRefused, inTheFuture, reasonMissing, valuesMissing } from "./problems.ts";
 import { recordStep } from "./record-step.ts";
 
 /** A lifecycle of an entity, and one of its steps. */
@@ -52,19 +53,20 @@ function stepField(step: Step, types: EntityTypes): GraphQLFieldConfig<unknown, 
 /** Checks the step and moves the row; the first thing that is wrong is said, and nothing is moved. */
 async function take(step: Step, work: MutationWork): Promise<readonly Problem[]> {
   const { entity, declared } = step;
-  const { row, context, input } = work;
+  const { row, context, input, taken } = work;
   const stage = entity.stage;
   if (stage === undefined) throw new Error(`${entity.name} has a step but no stage.`);
   const from = String(row[stage.column.rowKey]);
-  const sources: readonly string[] = typeof declared.from === "string" ? [declared.from] : declared.from;
-  if (!sources.includes(from)) return [cannotStep(entity, declared, from)];
+  if (!sourcesOf(declared).includes(from)) return [cannotStep(entity, declared, from)];
 
   const today = context.clock.today();
   const on = (input["on"] ?? today) as CalendarDate;
   if (on > today) return [inTheFuture(on, today)];
   const given = typeof input["reason"] === "string" ? input["reason"].trim() : "";
   if (declared.reason === true && given === "") return [reasonMissing(declared)];
-  const refusal = stage.rules?.guards[step.name]?.(row as never, context.viewer);
+  const missing = lacking(entity, declared, ({ rowKey }) => (Object.hasOwn(taken, rowKey) ? taken[rowKey] : row[rowKey]));
+  if (missing.length > 0) return valuesMissing(declared, missing);
+  const refusal = guarded(stage, step.name, row, context.viewer);
   if (refusal !== undefined) return [guardRefused(step.model, refusal)];
 
   row[stage.column.rowKey] = declared.to;

@@ -4,6 +4,7 @@ import { CAPTURE_MIGRATION } from "../capture/platform.ts";
 import { FEED_UPKEEP, RETENTION_MIGRATION } from "../feed/platform.ts";
 import { IDEMPOTENCY_MIGRATION, IDEMPOTENCY_UPKEEP } from "../idempotency/platform.ts";
 import { HISTORY_UPKEEP, HISTORY_MIGRATION } from "../history/platform.ts";
+import { STAGE_TRAIL_UPKEEP } from "../history/stage-trail.ts";
 
 /** The name under which the platform's own migrations are recorded; no plugin can have it. */
 export const PLATFORM = "@xianmai/database";
@@ -142,5 +143,6 @@ export const PLATFORM_GRANTS = [
   ...IDEMPOTENCY_UPKEEP,
   ...FEED_UPKEEP,
   ...HISTORY_UPKEEP,
+  ...STAGE_TRAIL_UPKEEP,
   ...FINGERPRINT_GRANTS,
 ];

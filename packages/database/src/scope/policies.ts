@@ -30,6 +30,17 @@ export function historyPolicies({ read }: TableScope): readonly Policy[] {
   return [WHOLE_COUNTY, { name: "xm_read", command: "select", role: "xm_app", using: condition(read, "read"), check: undefined }];
 }
 
+/**
+ * Whether whoever asks may write a row that they see, as SQL: what the policies of its table say. Nobody writes the past.
+ *
+ * @param id the row's key, as SQL
+ */
+export function writableSql({ table, write }: TableScope, id: string): string {
+  const rows = condition(write, "write");
+  const own = write === "everyone" ? rows : `exists (select from app.${quoted(table)} w where w.id = ${id} and (${rows}))`;
+  return `(${IN_THE_PRESENT} and (${WHOLE_COUNTY_ASKS} or ${own}))`;
+}
+
 /** The statement that makes a policy. @param on the table, as SQL names it */
 export function policySql(on: string, { name, command, role, using, check }: Policy): string {
   return [
@@ -51,6 +62,10 @@ function condition(right: Right, kind: "read" | "write"): string {
     .map(({ column, isList }) => (isList ? `${column} && ${units}` : `${column} = any (${units}::uuid[])`))
     .join(" or ");
 }
+
+/** Reading the past sets the bounds of its moment, and they end with their transaction. */
+const IN_THE_PRESENT = "(select coalesce(pg_catalog.current_setting('xm.lo', true), '') = '')";
+const WHOLE_COUNTY_ASKS = "(select current_user = 'xm_all')";
 
 function setting(name: string): string {
   return `(select nullif(pg_catalog.current_setting('${name}', true), '')::uuid[])`;

@@ -5,7 +5,7 @@ import type { Plugin } from "../plugin.ts";
 import { Refusal } from "../refusal.ts";
 import { isPointer, SQL_TYPES } from "./kinds.ts";
 import type { ColumnModel, EntityModel, InverseModel, Model } from "./model.ts";
-import { apiNames, singularOf, snakeCase } from "./names.ts";
+import { apiNames, singularOf, snakeCase, STAGE_FIELDS } from "./names.ts";
 
 type Draft<Resolved> = { -readonly [Key in keyof Resolved]: Resolved[Key] };
 interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses">> {
@@ -183,7 +183,7 @@ function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, Enti
 
 /** Who holds a field's name on an entity already; `undefined` when it is free. */
 function occupant(entity: EntityDraft, name: string, adders: Adders): string | undefined {
-  if (name === "id" || name === "version") return `xianmai (${name})`;
+  if (name === "id" || name === "version" || (entity.stage !== undefined && STAGE_FIELDS.includes(name))) return `xianmai (${name})`;
   if (entity.columns.some((column) => column.name === name)) return `${entity.plugin} (${entity.name}.${name})`;
   const inverse = entity.inverses.find((candidate) => candidate.name === name || candidate.aggregates === name);
   if (inverse !== undefined) return `${inverse.entity.plugin} (${inverse.entity.name}.${inverse.column.name}, inverse)`;

@@ -7,9 +7,11 @@ export {
   pascalCase,
   pluralOf,
   snakeCase,
+  STAGE_FIELDS,
   stepEnum,
   stepEvent,
   stepMutation,
+  stepValue,
   upperFirst,
   type ApiNames,
 } from "./names.ts";

@@ -70,6 +70,14 @@ export function stepEvent(type: string, step: { readonly to: string; readonly ev
   return step.event ?? `${lowerFirst(type)}${pascalCase(step.to)}`;
 }
 
+/** The value of a step in GraphQL: `moveOn` is `MOVE_ON`. */
+export function stepValue(step: string): string {
+  return step.replace(/[A-Z]/g, "_$&").toUpperCase();
+}
+
+/** What the API shows of the stages of a row, beside its columns. */
+export const STAGE_FIELDS: readonly string[] = ["availableSteps", "stageHistory"];
+
 /** The enum of an entity's steps: `ProjectStep`, whose values are `START`, `MOVE_ON`. */
 export function stepEnum(type: string): string {
   return `${type}Step`;

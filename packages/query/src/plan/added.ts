@@ -1,28 +1,36 @@
 import { decimalText, Refusal, wanFromMoney, type Field } from "@xianmai/plugin-api";
 import { columnOf } from "@xianmai/plugin-api/model";
 
-import type { GraphQLOutputType } from "graphql";
+import { isNonNullType, type GraphQLOutputType } from "graphql";
 
 import type { PlannedPlace, Writer } from "../run/answer.ts";
 import { rowCellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import type { Source } from "./draft.ts";
 
-/**
- * Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits.
- *
- * @param type of the GraphQL field. Where it is another than the declared one, whoever put it there gives JSON of that type
- */
-export function addedWriter(compilation: Compilation, field: Field, type: GraphQLOutputType, source: Source, place: PlannedPlace): Writer {
+/** An added field as it stands on its entity. */
+export interface AddedField {
+  readonly field: Field;
+  /** Of the GraphQL field. Where it is another than the declared one, whoever put it there gives JSON of that type. */
+  readonly type: GraphQLOutputType;
+  /** Whether its code is told which rows may be written. */
+  readonly writable: boolean;
+}
+
+/** Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits. */
+export function addedWriter(compilation: Compilation, { field, type, writable }: AddedField, source: Source, place: PlannedPlace): Writer {
   const id = source.id();
   const requires = field.requires.map((name) => {
     const column = columnOf(source.entity, name);
     const { select, read } = rowCellOf(column);
     return { key: column.rowKey, cell: source.cell(column, "row", select), read };
   });
+  const writableCell = writable ? source.writable((key) => compilation.types.writable(source.entity, key)) : undefined;
+  const certain = isNonNullType(type);
   const jsonOf = String(type) === TYPE[field.type] ? JSON_OF[field.type] : JSON.stringify;
-  compilation.added.push({ field, statement: source.draft.index, id, requires });
+  compilation.added.push({ field, statement: source.draft.index, id, requires, writable: writableCell });
   return (row, answer) => {
+    if (certain) answer.demand(field);
     const value = answer.added(field, row[id] ?? "", place);
     const json = value === undefined || value === null ? "null" : jsonOf(value);
     if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), place);

@@ -35,7 +35,7 @@ const CELLS: Readonly<Record<ColumnModel["kind"], Cell>> = {
 };
 
 /** How a column's value becomes JSON. */
-export function cellOf(column: ColumnModel): Cell {
+export function cellOf(column: Pick<ColumnModel, "kind">): Cell {
   return CELLS[column.kind];
 }
 

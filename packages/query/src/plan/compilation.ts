@@ -17,6 +17,8 @@ export interface AddedUse {
   readonly id: number;
   /** The cells of the required columns, by row key. */
   readonly requires: readonly { readonly key: string; readonly cell: number; readonly read: (text: string) => unknown }[];
+  /** The cell that says whether whoever asks may write the row, where that is asked. */
+  readonly writable: number | undefined;
 }
 
 /** Plans what is selected of the rows of a source. */

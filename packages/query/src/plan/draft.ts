@@ -99,6 +99,11 @@ export class Source {
     return this.draft.cell(`${this.alias}.xm_from raw`, () => sql.id(this.alias, "xm_from"));
   }
 
+  /** The place of whether whoever asks may write the row. @param condition over the row's key, as SQL */
+  writable(condition: (key: string) => string): number {
+    return this.draft.cell(`${this.alias} writable`, () => sql.raw(condition(`${this.alias}.id`)));
+  }
+
   /** The place of the row's key; null where there is no row. */
   id(): number {
     return this.cell(undefined, "raw", (value) => value);

@@ -11,6 +11,7 @@ import { cellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import { connection } from "./connection.ts";
 import type { Source } from "./draft.ts";
+import { stageHistory } from "./stage-history.ts";
 import { cellWriter, constant, objectWriter } from "./writers.ts";
 
 type AnyField = GraphQLField<unknown, unknown>;
@@ -60,7 +61,12 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
     case "added":
-      return addedWriter(compilation, meaning.field, field.type, source, { nodes, path });
+      return addedWriter(compilation, { field: meaning.field, type: field.type, writable: meaning.writable ?? false }, source, {
+        nodes,
+        path,
+      });
+    case "stageHistory":
+      return stageHistory(compilation, { source, nodes, path, row: entityWriter });
     default:
       throw new Error(`${source.entity.name}.${field.name} was not generated and has no place in a generated read.`);
   }

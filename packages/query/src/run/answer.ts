@@ -93,6 +93,12 @@ export class Answer {
     this.text += "]";
   }
 
+  /** Makes sure that an added field, which is never null, was loaded. @throws what went wrong in its code, which so has no answer */
+  demand(field: Field): void {
+    const loaded = this.#added.get(field);
+    if (loaded !== undefined && "error" in loaded) throw loaded.error;
+  }
+
   /** The value of an added field for a row; records the failure where it could not be loaded. */
   added(field: Field, id: string, place: PlannedPlace): unknown {
     const loaded = this.#added.get(field);

@@ -30,12 +30,20 @@ export async function loadAdded(uses: readonly AddedRows[], contextOf: ContextOf
   return new Map(loaded);
 }
 
-function rowObject({ requires }: AddedUse, id: string, row: Row): object {
+const WRITABLE = Symbol("writable");
+
+/** Whether whoever asks may write a row that the code of a field was given. No row for a field that did not ask for it (`writable: true`). */
+export function isWritable(row: object): boolean {
+  return (row as { readonly [WRITABLE]?: boolean })[WRITABLE] === true;
+}
+
+function rowObject({ requires, writable }: AddedUse, id: string, row: Row): object {
   const values = requires.map(({ key, cell, read }): [string, unknown] => {
     const text = row[cell];
     return [key, text === null || text === undefined ? null : read(text)];
   });
-  return { id, ...Object.fromEntries(values) };
+  const known = { id, ...Object.fromEntries(values) };
+  return writable === undefined ? known : { ...known, [WRITABLE]: row[writable] === "t" };
 }
 
 async function load(field: Field, rows: readonly object[], contextOf: ContextOf): Promise<Loaded> {

@@ -1,8 +1,10 @@
+import { scopesOf, writableSql } from "@xianmai/database";
 import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import { entityOf } from "@xianmai/plugin-api/model";
 import {
   GraphQLNonNull,
   type GraphQLDirective,
+  type GraphQLFieldConfigMap,
   type GraphQLInputObjectType,
   type GraphQLInterfaceType,
   type GraphQLEnumType,
@@ -13,7 +15,7 @@ import {
 import { asOfDirective } from "./as-of.ts";
 import { aggregateField, aggregateTypes, figureTypes, type AggregateField, type AggregateTypes } from "./aggregates.ts";
 import { connectionTypes, listArguments, pageInfoType, type ConnectionTypes } from "./connections.ts";
-import { commonEnums, valueEnums } from "./enums.ts";
+import { commonEnums, stepValues, valueEnums } from "./enums.ts";
 import { entityFilters, operatorFilters, type EntityFilters } from "./filters.ts";
 import { entityObject, nodeInterface } from "./objects.ts";
 import { entityOrder } from "./orders.ts";
@@ -21,12 +23,17 @@ import { problemType } from "./problems.ts";
 import { Readings } from "./readings.ts";
 import { refuseReservedNames } from "./reserved.ts";
 import { createScalars, type Scalars } from "./scalars.ts";
+import { changedByType, stageChangeType } from "./stage-changes.ts";
 
 /** The GraphQL types of one entity. */
 export interface EntityTypeSet extends EntityFilters, ConnectionTypes, AggregateTypes {
   readonly entity: EntityModel;
   readonly object: GraphQLObjectType;
   readonly order: GraphQLInputObjectType;
+  /** The enum of its steps, where it has any. */
+  readonly steps: GraphQLEnumType | undefined;
+  /** What its stage became, once: the items of `stageHistory`. */
+  readonly stageChange: GraphQLObjectType | undefined;
 }
 
 /** The GraphQL types of a composition: graphql-js objects, made from the model alone. */
@@ -40,6 +47,8 @@ export interface EntityTypes {
   readonly problem: GraphQLObjectType;
   /** The enums of choices and stages by name. */
   readonly enums: ReadonlyMap<string, GraphQLEnumType>;
+  /** Whether whoever asks may write a row of an entity, as SQL over the SQL of its key. */
+  writable(entity: EntityModel, id: string): string;
   /** How characters are read, for searches. */
   readonly readings: Readings;
   /** The types of an entity. @throws Error for one that is not in the model: a mistake of the caller */
@@ -52,6 +61,8 @@ export interface EntityTypes {
 export interface EntityTypeOptions {
   /** IANA name of the time zone in which `DateTime` is shown: Asia/Shanghai unless given. */
   readonly timeZone?: string;
+  /** What rows show besides what they are and what refers to them: fields made by `rowField`. Asked once for each entity. */
+  readonly fields?: (entity: EntityModel, types: EntityTypes) => GraphQLFieldConfigMap<unknown, unknown>;
 }
 
 /**
@@ -59,7 +70,7 @@ export interface EntityTypeOptions {
  *
  * @throws Refusal COLUMN_NAME_RESERVED
  */
-export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: EntityTypeOptions = {}): EntityTypes {
+export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fields = () => ({}) }: EntityTypeOptions = {}): EntityTypes {
   refuseReservedNames(model);
   const scalars = createScalars(timeZone);
   const enums = valueEnums(model);
@@ -82,18 +93,35 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
     args: listArguments(of(entity).filter, of(entity).order, true),
   });
   const aggregates = (entity: EntityModel): AggregateField => aggregateField(of(entity));
+  const { people } = model;
+  const changedBy = changedByType(people === undefined ? undefined : () => object(people.entity));
   for (const entity of model.entities) {
-    const made = entityObject(entity, { units: model.units?.entity, node, scalars, enums, object, list, aggregates });
+    const steps = stepValues(entity);
+    const stageChange = stageChangeType(entity, { scalars, enums, steps, by: changedBy });
+    const parts = {
+      units: model.units?.entity,
+      node,
+      scalars,
+      enums,
+      object,
+      list,
+      aggregates,
+      stageChange,
+      more: () => fields(entity, types),
+    };
+    const made = entityObject(entity, parts);
     sets.set(entity, {
       entity,
       object: made,
+      steps,
+      stageChange,
       order: entityOrder(entity, common.direction, (target) => of(target).order),
       ...connectionTypes(entity, made, pageInfo),
       ...entityFilters(entity, operators, of),
       ...aggregateTypes(entity, { scalars, enums, bucket: common.bucket, figures, object }),
     });
   }
-  return {
+  const types: EntityTypes = {
     model,
     scalars,
     node,
@@ -101,6 +129,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
     problem,
     enums,
     readings: new Readings(),
+    writable: writableBy(model),
     of,
     all: [
       scalars.Decimal,
@@ -119,9 +148,32 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai" }: 
       ...[...sets.values()].flatMap(typesOf),
     ],
   };
+  return types;
+}
+
+/** Scopes are found when they are first asked for: a model without any has types all the same. */
+function writableBy(model: Model): EntityTypes["writable"] {
+  let scopes: ReadonlyMap<string, ReturnType<typeof scopesOf>[number]> | undefined;
+  return ({ table, name }, id) => {
+    scopes ??= new Map(scopesOf(model).map((scope) => [scope.table, scope]));
+    const scope = scopes.get(table);
+    if (scope === undefined) throw new Error(`The scope of ${name} is not known.`);
+    return writableSql(scope, id);
+  };
 }
 
 function typesOf(set: EntityTypeSet): readonly GraphQLNamedType[] {
-  const { object, connection, edge, filter, reference, list, order, group, grouping } = set;
-  return [object, connection, edge, filter, reference, list, order, group, ...(grouping === undefined ? [] : Object.values(grouping))];
+  const { object, connection, edge, filter, reference, list, order, group, grouping, steps, stageChange } = set;
+  return [
+    object,
+    connection,
+    edge,
+    filter,
+    reference,
+    list,
+    order,
+    group,
+    ...(grouping === undefined ? [] : Object.values(grouping)),
+    ...[steps, stageChange].filter((type) => type !== undefined),
+  ];
 }

@@ -1,8 +1,8 @@
 import type { Described } from "@xianmai/plugin-api";
-import type { ColumnModel, Model } from "@xianmai/plugin-api/model";
+import { stepEnum, stepValue, type ColumnModel, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 import { GraphQLEnumType } from "graphql";
 
-import { both, describe } from "./describe.ts";
+import { about, both, describe } from "./describe.ts";
 import { carrying } from "./meaning.ts";
 
 /** The enums that lists are asked with. */
@@ -54,6 +54,18 @@ export function valueEnums(model: Model): ReadonlyMap<string, GraphQLEnumType> {
     }
   }
   return enums;
+}
+
+/** Makes the enum of an entity's steps, `START`, `MOVE_ON`; `undefined` where there are none. */
+export function stepValues(entity: EntityModel): GraphQLEnumType | undefined {
+  const steps = Object.entries(entity.stage?.lifecycle.steps ?? {});
+  if (steps.length === 0) return undefined;
+  return new GraphQLEnumType({
+    name: stepEnum(entity.name),
+    description: about(entity.label, "：步骤", ": steps"),
+    values: Object.fromEntries(steps.map(([step, label]) => [stepValue(step), { description: describe(label) }])),
+    extensions: carrying({ plugin: entity.plugin }),
+  });
 }
 
 /** The enum's name, label and values of a choice or a stage; `undefined` for any other column. */

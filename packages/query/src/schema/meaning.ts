@@ -8,7 +8,15 @@ export type FieldMeaning =
   | { readonly kind: "column"; readonly column: ColumnModel }
   | { readonly kind: "reference"; readonly column: ColumnModel }
   | { readonly kind: "inverse" | "inverseAggregates"; readonly inverse: InverseModel }
-  | { readonly kind: "added"; readonly field: Field }
+  | {
+      readonly kind: "added";
+      readonly field: Field;
+      /** Whether its code is told of each row if whoever asks may write it: see `isWritable`. */
+      readonly writable?: boolean;
+    }
+  | { readonly kind: "stageHistory" }
+  /** A field of what is not a row of its own, read with the row that it stands in. */
+  | { readonly kind: "part" }
   | { readonly kind: "list" | "one" | "aggregates"; readonly entity: EntityModel }
   | { readonly kind: "node" | "nodes" };
 

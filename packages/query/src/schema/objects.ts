@@ -20,6 +20,7 @@ import { valuesOf } from "./enums.ts";
 import { carrying } from "./meaning.ts";
 import { byResponseKey } from "./response-key.ts";
 import type { Scalars } from "./scalars.ts";
+import { stageHistoryField } from "./stage-changes.ts";
 
 /** Makes `Node`, the interface of everything that has a global id. */
 export function nodeInterface(): GraphQLInterfaceType {
@@ -46,6 +47,10 @@ export interface ObjectParts {
   list(entity: EntityModel): Typed;
   /** The field of sums and groups over them. */
   aggregates(entity: EntityModel): Typed;
+  /** What its stage became, once; `undefined` where it has none. */
+  readonly stageChange: GraphQLObjectType | undefined;
+  /** What else its rows show. */
+  more(): GraphQLFieldConfigMap<unknown, unknown>;
 }
 
 /** Makes the object type of an entity: id, columns, references, lists of what points here, added fields. */
@@ -87,6 +92,8 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
           ];
         }),
       ),
+      ...stageHistoryField(parts.stageChange),
+      ...parts.more(),
       ...Object.fromEntries(entity.fields.map((field) => [field.name, addedField(field, parts.scalars)])),
     }),
   });

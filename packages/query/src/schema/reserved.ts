@@ -1,5 +1,5 @@
 import { Refusal } from "@xianmai/plugin-api";
-import type { EntityModel, Model } from "@xianmai/plugin-api/model";
+import { STAGE_FIELDS, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 
 import { measuresOf } from "./aggregates.ts";
 
@@ -14,8 +14,9 @@ const EVERYWHERE: readonly string[] = [...Object.getOwnPropertyNames(Object.prot
 export function refuseReservedNames(model: Model): void {
   for (const entity of model.entities) {
     const names = [...entity.columns, ...entity.inverses, ...entity.fields].map(({ name }) => name);
+    const words = entity.stage === undefined ? WORDS : [...WORDS, ...STAGE_FIELDS];
     const taken =
-      names.find((name) => WORDS.includes(name) || EVERYWHERE.includes(name)) ??
+      names.find((name) => words.includes(name) || EVERYWHERE.includes(name)) ??
       measuresOf(entity).find(({ name }) => GROUP_WORDS.includes(name))?.name;
     if (taken !== undefined) throw reserved(entity, taken);
   }

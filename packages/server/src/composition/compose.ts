@@ -3,7 +3,7 @@ import { eventFields } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
-import { stepFields } from "@xianmai/workflow";
+import { lifecycleFields, stepFields } from "@xianmai/workflow";
 import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
@@ -52,7 +52,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   const model = buildModel(plugins);
   // asked for its refusals: an entity that does not say whose its rows are
   scopesOf(model);
-  const types = createEntityTypes(model, { timeZone });
+  const types = createEntityTypes(model, { timeZone, fields: lifecycleFields });
   claimGenerated(claims, types);
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({

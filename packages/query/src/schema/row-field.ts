@@ -1,0 +1,28 @@
+import { bilingual, type Field, type Label } from "@xianmai/plugin-api";
+import type { GraphQLFieldConfig, GraphQLOutputType } from "graphql";
+
+import { carrying } from "./meaning.ts";
+import { byResponseKey } from "./response-key.ts";
+
+/** A field that a package of the platform puts on an entity. */
+export interface RowField {
+  /** Its code, called once for all rows of an answer; what it gives is written as JSON. */
+  readonly field: Field;
+  readonly type: GraphQLOutputType;
+  readonly description: Label;
+  /** Whether the code asks `isWritable` of its rows. */
+  readonly writable?: boolean;
+}
+
+/**
+ * Makes a field of an entity, batched as those that plugins add. Where its type is non-null and its code fails, the root field that it stands in
+ * fails: nothing could be shown in its place.
+ */
+export function rowField({ field, type, description, writable = false }: RowField): GraphQLFieldConfig<unknown, unknown> {
+  return {
+    type,
+    description: bilingual(description),
+    resolve: byResponseKey,
+    extensions: carrying({ kind: "added", field, writable }),
+  };
+}

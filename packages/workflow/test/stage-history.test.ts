@@ -1,0 +1,239 @@
+import { createTestPlatform, type TestPlatform, type TestViewer } from "@xianmai/testing";
+import { writeXlsx } from "hucre/xlsx";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+import { leads, PLACES } from "./leads.ts";
+
+let platform: TestPlatform;
+let number = 0;
+let id: string;
+
+beforeAll(async () => {
+  platform = await createTestPlatform({ plugins: [leads] });
+  for (const statement of PLACES) await platform.sql(statement);
+});
+afterAll(async () => platform[Symbol.asyncDispose]());
+beforeEach(async () => {
+  number += 1;
+  const [row] = await platform.sql<{ id: string }>(
+    "insert into app.lead (number, town_id, keeper_id) select $1, t.id, o.id from app.town t, app.official o where t.code = 'N' and o.code = 'ON' returning id",
+    [name()],
+  );
+  id = `Lead:${row?.id ?? ""}`;
+});
+
+const name = (): string => `L${number}`;
+const north = (): TestViewer => platform.as("role=department; units=N; user=ON");
+const south = (): TestViewer => platform.as("role=department; units=S; user=OS");
+
+interface Change {
+  readonly step: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly outside: boolean;
+}
+
+async function step(field: string, input: object = {}, viewer: TestViewer = north()): Promise<void> {
+  const type = `${field.slice(0, 1).toUpperCase()}${field.slice(1)}Input`;
+  const { answer } = await viewer.query<{ answer: { problems: readonly object[] } }>(
+    `mutation($input: ${type}!) { answer: ${field}(input: $input) { problems { code message } } }`,
+    { input: { id, ...input } },
+  );
+  expect(answer.problems).toEqual([]);
+}
+
+async function history<One = Change>(viewer: TestViewer, fields = "step from to outside"): Promise<readonly One[] | undefined> {
+  const { lead } = await viewer.query<{ lead: { stageHistory: readonly One[] } | null }>(
+    `query($id: ID!) { lead(id: $id) { stageHistory { ${fields} } } }`,
+    { id },
+  );
+  return lead?.stageHistory;
+}
+
+describe("stageHistory", () => {
+  test("tells oldest first what each step did, on which day, when, by whom and why", async () => {
+    await step("approachLead", { on: "2023-11-02", note: "初谈" });
+    await step("loseLead", { reason: "地价" });
+    expect(await history<object>(north(), "step from to on at by { name role official { code } } reason origin outside")).toEqual([
+      {
+        step: null,
+        from: null,
+        to: "HEARD",
+        on: null,
+        at: expect.any(String) as string,
+        by: null,
+        reason: null,
+        origin: null,
+        outside: false,
+      },
+      {
+        step: "APPROACH",
+        from: "HEARD",
+        to: "TALKING",
+        on: "2023-11-02",
+        at: "2023-11-20T09:00:00.000+08:00",
+        by: { name: "李北", role: null, official: { code: "ON" } },
+        reason: null,
+        origin: "approachLead",
+        outside: false,
+      },
+      {
+        step: "LOSE",
+        from: "TALKING",
+        to: "LOST",
+        on: "2023-11-20",
+        at: "2023-11-20T09:00:00.000+08:00",
+        by: { name: "李北", role: null, official: { code: "ON" } },
+        reason: "地价",
+        origin: "loseLead",
+        outside: false,
+      },
+    ]);
+  });
+
+  test("tells of a role where it is not known who it was, and hides an official whom the viewer may not see", async () => {
+    await step("approachLead", {}, platform.as("role=department; units=N"));
+    await platform.sql("update app.lead set helper_id = (select id from app.town where code = 'S') where number = $1", [name()]);
+    await step("callAgainLead", { reason: "催" });
+    const by = async (viewer: TestViewer) => (await history<{ by: object }>(viewer, "by { name role official { code } }"))?.slice(-1);
+    expect((await history<object>(north(), "by { name role }"))?.[1]).toEqual({ by: { name: "department", role: "department" } });
+    expect(await by(north())).toEqual([{ by: { name: "李北", role: null, official: { code: "ON" } } }]);
+    expect(await by(south())).toEqual([{ by: { name: null, role: null, official: null } }]);
+  });
+
+  test("marks what was changed in the database as outside, between the steps, and tells nothing of other changes", async () => {
+    await step("approachLead");
+    await platform.sql("update app.lead set stage = 'SIGNED' where number = $1", [name()]);
+    await platform.sql("update app.lead set note = '改' where number = $1", [name()]);
+    await platform.sql("update app.lead set stage = 'LOST' where number = $1", [name()]);
+    await step("reviveLead");
+    expect(await history(north())).toEqual([
+      { step: null, from: null, to: "HEARD", outside: false },
+      { step: "APPROACH", from: "HEARD", to: "TALKING", outside: false },
+      { step: null, from: "TALKING", to: "SIGNED", outside: true },
+      { step: null, from: "SIGNED", to: "LOST", outside: true },
+      { step: "REVIVE", from: "LOST", to: "HEARD", outside: false },
+    ]);
+  });
+
+  test("shows a stage that an import sets as outside, with who imported it and through what", async () => {
+    await imported([[name(), "洽谈", "北镇", "李北"]], north());
+    await imported([[`${name()}-2`, "洽谈", "北镇", "李北"]], north());
+    const shown = "step from to outside origin by { name }";
+    expect(await history<object>(north(), shown)).toEqual([
+      { step: null, from: null, to: "HEARD", outside: false, origin: null, by: null },
+      { step: null, from: "HEARD", to: "TALKING", outside: true, origin: "import", by: { name: "李北" } },
+    ]);
+    const { lead } = await north().query<{ lead: object }>(`{ lead(number: "${name()}-2") { stageHistory { ${shown} } } }`);
+    expect(lead).toEqual({
+      stageHistory: [{ step: null, from: null, to: "TALKING", outside: true, origin: "import", by: { name: "李北" } }],
+    });
+  });
+
+  test("keeps a step that leaves the stage as it is, and whoever follows the lead hears of it", async () => {
+    await step("approachLead");
+    const before = await platform.sql("select xm_from from app.lead where number = $1", [name()]);
+    await step("callAgainLead", { reason: "无人" });
+    await step("callAgainLead", { reason: "再来" });
+    expect(await history<object>(north(), "step from to reason")).toEqual([
+      { step: null, from: null, to: "HEARD", reason: null },
+      { step: "APPROACH", from: "HEARD", to: "TALKING", reason: null },
+      { step: "CALL_AGAIN", from: "TALKING", to: "TALKING", reason: "无人" },
+      { step: "CALL_AGAIN", from: "TALKING", to: "TALKING", reason: "再来" },
+    ]);
+    expect(await platform.sql("select xm_from from app.lead where number = $1", [name()])).not.toEqual(before);
+  });
+
+  test("follows the order in which changes came about, also where the later transaction began first", async () => {
+    const early = new Client(platform.database.owner);
+    await early.connect();
+    try {
+      await early.query("begin");
+      await early.query("select xm.stamp()");
+      await step("approachLead");
+      await early.query("update app.lead set stage = 'LOST' where number = $1", [name()]);
+      await early.query("commit");
+    } finally {
+      await early.end();
+    }
+    expect((await history(north()))?.map(({ to }) => to)).toEqual(["HEARD", "TALKING", "LOST"]);
+  });
+
+  test("is what it was as of a moment", async () => {
+    await step("approachLead");
+    const now = await asked(`{ lead(id: "${id}") { stage } }`);
+    await step("loseLead", { reason: "地价" });
+    const then = await asked(`query @asOf(moment: "${now.moment}") { lead(id: "${id}") { stage availableSteps stageHistory { to } } }`);
+    expect(then.data).toEqual({ lead: { stage: "TALKING", availableSteps: [], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } });
+  });
+
+  test("is shown as far as the viewer may see the row before and after each change", async () => {
+    await step("approachLead");
+    await platform.sql("update app.lead set town_id = (select id from app.town where code = 'S') where number = $1", [name()]);
+    await platform.sql("update app.lead set stage = 'LOST' where number = $1", [name()]);
+    const whole = [
+      { step: null, from: null, to: "HEARD", outside: false },
+      { step: "APPROACH", from: "HEARD", to: "TALKING", outside: false },
+      { step: null, from: "TALKING", to: "LOST", outside: true },
+    ];
+    expect(await history(platform)).toEqual(whole);
+    expect(await history(south())).toEqual(whole.slice(2));
+    expect(await history(north())).toBeUndefined();
+  });
+
+  test("of many rows comes with them in one batch, also for rows that other rows lead to", async () => {
+    await step("approachLead");
+    await platform.sql("insert into app.errand (number, lead_id) select $1, id from app.lead where number = $1", [name()]);
+    const { leads: all } = await north().query<{
+      leads: { nodes: readonly { number: string; stageHistory: readonly { to: string }[] }[] };
+    }>("{ leads { nodes { number stageHistory { to } } } }");
+    expect(all.nodes.find((one) => one.number === name())?.stageHistory).toEqual([{ to: "HEARD" }, { to: "TALKING" }]);
+    const { errand } = await north().query<{ errand: object }>(
+      `{ errand(number: "${name()}") { stageHistory { to by { official { leads { totalCount } } } } lead { stageHistory { to } } } }`,
+    );
+    expect(errand).toEqual({ stageHistory: [{ to: "OPEN", by: null }], lead: { stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } });
+  });
+
+  test("stands in the payload of a step and in its event", async () => {
+    await using follower = await north().follow<object>("subscription { leadTalking { lead { availableSteps stageHistory { to } } } }");
+    const { approachLead } = await north().query<{ approachLead: object }>(
+      "mutation($id: ID!) { approachLead(input: { id: $id }) { lead { availableSteps stageHistory { step by { official { name } } } } } }",
+      { id },
+    );
+    expect(approachLead).toEqual({
+      lead: {
+        availableSteps: ["CALL_AGAIN", "LOSE"],
+        stageHistory: [
+          { step: null, by: null },
+          { step: "APPROACH", by: { official: { name: "李北" } } },
+        ],
+      },
+    });
+    expect(await follower.next()).toEqual({
+      leadTalking: { lead: { availableSteps: ["CALL_AGAIN", "LOSE"], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } },
+    });
+  });
+});
+
+async function imported(rows: readonly (readonly string[])[], viewer: TestViewer): Promise<void> {
+  const headers = ["编号", "线索阶段", "单位", "联络人"];
+  const bytes = await writeXlsx({ sheets: [{ name: "线索表", rows: [headers, ...rows.map((row) => [...row])] }] });
+  expect((await viewer.import("leads", { name: "线索.xlsx", bytes })).problems).toEqual([]);
+}
+
+/** An answer with the moment that it was read at. */
+async function asked(query: string): Promise<{ readonly data: unknown; readonly moment: string }> {
+  const response = await fetch(`${platform.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors, extensions } = (await response.json()) as {
+    data: unknown;
+    errors?: unknown;
+    extensions: { xianmai?: { moment: string }; moment?: string };
+  };
+  expect(errors).toBeUndefined();
+  return { data, moment: extensions.moment ?? extensions.xianmai?.moment ?? "" };
+}
