@@ -11,20 +11,25 @@ import { makeCluster, type Cluster, type Victim } from "./hostile/cluster.ts";
 import { Follower } from "./hostile/follower.ts";
 import { Ledger, type Fate } from "./hostile/ledger.ts";
 import { Mirror, present } from "./hostile/mirror.ts";
-import { connect, finish, write, type Feat } from "./hostile/writer.ts";
+import { connect, finish, write, type Asked, type Feat } from "./hostile/writer.ts";
 import { query } from "./postgres/harness.ts";
 import { county as model } from "./sample.ts";
 
 const WRITERS = 5;
-const ROUNDS = 16;
+const ROUNDS = 12;
+
+/**
+ * When the kill comes: so many milliseconds after the first writer's start; so many microseconds after PostgreSQL has been asked for the so-manieth
+ * time to commit or to prepare; or when all writers have ended and so many numbers of transactions are used up.
+ */
+type Strike = { readonly after: number } | { readonly asked: number; readonly microseconds: number } | { readonly usedUp: number };
 
 interface Round {
   /** What each writer does until PostgreSQL is killed, and from when it is back. */
   readonly before: readonly (readonly Feat[])[];
   readonly after: readonly (readonly Feat[])[];
   readonly victim: Victim;
-  /** Milliseconds from the first writer's start to the kill, or how many numbers of transactions are used up when all writers have ended. */
-  readonly strike: { readonly after: number } | { readonly usedUp: number };
+  readonly strike: Strike;
   /** When the feed is read, beside before the kill, where nobody writes, and in the end. */
   readonly reads: "all the time" | "after the kill" | "never";
 }
@@ -38,10 +43,11 @@ const program = fc.array(fc.array(feat, { minLength: 1, maxLength: 5 }), { minLe
 const round: fc.Arbitrary<Round> = fc.record({
   before: program,
   after: program,
-  victim: fc.constantFrom<Victim[]>("postmaster", "postmaster", "everything", "session"),
+  victim: fc.constantFrom<Victim[]>("postmaster", "everything", "everything", "session"),
   strike: fc.oneof(
     { weight: 2, arbitrary: fc.record({ after: fc.integer({ min: 1, max: 300 }) }) },
-    { weight: 1, arbitrary: fc.record({ usedUp: fc.integer({ min: 1, max: 40 }) }) },
+    { weight: 4, arbitrary: fc.record({ asked: fc.integer({ min: 1, max: 8 }), microseconds: fc.integer({ min: 0, max: 1500 }) }) },
+    { weight: 2, arbitrary: fc.record({ usedUp: fc.integer({ min: 1, max: 40 }) }) },
   ),
   reads: fc.constantFrom("all the time", "after the kill", "never"),
 });
@@ -78,32 +84,44 @@ async function during(work: Promise<unknown>, follower: Follower, { reads }: Rou
   await Promise.all([ended, reading]);
 }
 
-async function writeAll(cluster: Cluster, programs: readonly (readonly Feat[])[], ledger: Ledger): Promise<void> {
+async function writeAll(
+  cluster: Cluster,
+  programs: readonly (readonly Feat[])[],
+  ledger: Ledger,
+  asked: Asked = () => undefined,
+): Promise<void> {
   const stop = new AbortController();
   const tidying = tidy(cluster, stop.signal);
-  await Promise.all(programs.map(async (feats) => write(cluster.owner, feats, ledger))).finally(() => stop.abort());
+  await Promise.all(programs.map(async (feats) => write(cluster.owner, feats, ledger, asked))).finally(() => stop.abort());
   await tidying;
 }
 
-/** Kills PostgreSQL, and starts it again. */
-async function kill(cluster: Cluster, victim: Victim): Promise<void> {
-  await cluster.kill(victim);
-  if (victim !== "session") await cluster.restart();
-}
-
-/** Lets writers write, and PostgreSQL be killed amid them or when they have ended. */
+/** Lets writers write, and PostgreSQL be killed amid them or when they have ended, and started again. */
 async function struck(cluster: Cluster, follower: Follower, ledger: Ledger, round: Round): Promise<void> {
   const { before, victim, strike } = round;
-  const writing = writeAll(cluster, before, ledger);
-  if ("after" in strike) {
-    await during(Promise.all([writing, delay(strike.after).then(() => kill(cluster, victim))]), follower, round);
-  } else {
-    await during(writing, follower, round);
+  const shoot = await cluster.aim(victim);
+  let shot: Promise<void> | undefined;
+  const kill = async (session?: number): Promise<void> => {
+    shot ??= shoot(session).then(async () => (victim === "session" ? undefined : cluster.restart()));
+    return shot;
+  };
+  let times = 0;
+  const asked = (session: number): void => {
+    times += 1;
+    if (!("asked" in strike) || times !== strike.asked) return;
+    // no timer is as fine as what is to be met: before, amid and after the commit
+    for (const until = performance.now() + strike.microseconds / 1000; performance.now() < until;);
+    // whoever ends the round hears how it went
+    kill(session).catch(() => undefined);
+  };
+  const later = "after" in strike ? delay(strike.after).then(async () => kill()) : undefined;
+  await during(Promise.all([writeAll(cluster, before, ledger, asked), later]), follower, round);
+  if ("usedUp" in strike) {
     // these transactions are over, and no crash remembers them
     await query(cluster.owner, "begin; select pg_current_xact_id(); rollback; ".repeat(strike.usedUp));
     await follower.step();
-    await kill(cluster, victim);
   }
+  await kill();
   // it may be recovering yet
   await (await connect(cluster.owner)).end();
 }

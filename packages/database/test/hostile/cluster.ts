@@ -1,4 +1,5 @@
-import { chownSync, mkdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -23,10 +24,8 @@ import { newFolder } from "../postgres/harness.ts";
  */
 const PROGRAMS = "XIANMAI_TEST_POSTGRES_BIN";
 
-/** A kill of a process loses nothing that the kernel was told, so that nothing need be flushed; what is acknowledged must have been told. */
+/** Commits are flushed, as everywhere: a kill that comes meanwhile leaves them done and unanswered. */
 const SETTINGS = {
-  fsync: "off",
-  full_page_writes: "off",
   max_prepared_transactions: "100",
   deadlock_timeout: "50ms",
 };
@@ -36,6 +35,9 @@ const PASSWORDS = { superuser: "for a test", owner: "for a test" };
 /** Whom a kill -9 meets: the first process of PostgreSQL, all of its processes, or one session of a client's, after which it starts its processes anew. */
 export type Victim = "postmaster" | "everything" | "session";
 
+/** kill -9, once. With the number of a session's process it meets that one before this returns, unless only the first process is meant. @returns when everybody is thrown out */
+export type Shot = (session?: number) => Promise<void>;
+
 /** A PostgreSQL of a test's own, to be killed and started again. */
 export interface Cluster {
   /** Its logins; they stay the same from start to start. */
@@ -43,8 +45,8 @@ export interface Cluster {
   readonly app: ConnectionSettings;
   /** May do whatever it likes. */
   readonly superuser: ConnectionSettings;
-  /** kill -9; waits until everybody is thrown out. */
-  kill(whom: Victim): Promise<void>;
+  /** Makes ready for a kill -9, so that it comes at once when it is called for. */
+  aim(whom: Victim): Promise<Shot>;
   /** Starts it again where it was killed. */
   restart(): Promise<void>;
   /** Ends it, and removes its files. */
@@ -72,7 +74,7 @@ export async function makeCluster(): Promise<Cluster> {
       owner,
       app,
       superuser: almighty,
-      kill: async (whom) => kill(cluster, almighty, whom),
+      aim: async (whom) => aim(cluster, almighty, whom),
       restart: async () => {
         const { socketFolder } = await run();
         if (socketFolder !== owner.host) throw new Error(`The socket was in ${owner.host}, and is now in ${socketFolder}.`);
@@ -100,7 +102,7 @@ async function init({ initdb }: Binaries, { cluster, account }: Place): Promise<
   if (!ok) throw new Error(`${initdb} made no cluster: ${output}`);
 }
 
-async function kill(cluster: string, settings: ConnectionSettings, whom: Victim): Promise<void> {
+async function aim(cluster: string, settings: ConnectionSettings, whom: Victim): Promise<Shot> {
   const postmaster = runningPostmaster(cluster);
   if (postmaster === undefined) throw new Error(`No PostgreSQL runs in ${cluster}.`);
   const client = new Client(settings);
@@ -108,22 +110,43 @@ async function kill(cluster: string, settings: ConnectionSettings, whom: Victim)
   await client.connect();
   // a crash throws everyone out
   const thrownOut = new Promise<true>((resolve) => client.once("end", () => resolve(true)));
-  const processes = async (of: string): Promise<readonly number[]> => {
+  const someSession = async (): Promise<number> => {
     const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_stat_activity where pid <> pg_backend_pid() and ${of} order by xact_start nulls last, pid`,
+      `select pid from pg_stat_activity where pid <> pg_backend_pid() and backend_type in ('client backend', 'checkpointer')
+       order by xact_start nulls last, pid limit 1`,
     );
-    return rows.map(({ pid }) => pid);
+    return rows[0]!.pid;
   };
-  if (whom === "session") {
-    // one that was just ending by itself does not count
-    do {
-      const [session] = [...(await processes("backend_type = 'client backend'")), ...(await processes("backend_type = 'checkpointer'"))];
+  return async (session) => {
+    if (whom === "session") {
+      let next = session;
+      // one that was just ending by itself does not count
+      do {
+        end(next ?? (await someSession()));
+        next = undefined;
+      } while (!(await Promise.race([thrownOut, delay(1000, false)])));
+      return;
+    }
+    if (whom === "everything") {
+      // who is stopped makes no more processes; one that is left waits for ever for what those that are gone held
+      process.kill(postmaster.pid, "SIGSTOP");
       if (session !== undefined) end(session);
-    } while (!(await Promise.race([thrownOut, delay(1000, false)])));
-  } else {
-    for (const pid of [postmaster.pid, ...(whom === "everything" ? await processes("true") : [])]) end(pid);
+      for (const pid of childrenOf(postmaster.pid)) end(pid);
+    }
+    end(postmaster.pid);
     await thrownOut;
-  }
+  };
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  if (existsSync(file)) return readFileSync(file, "utf8").split(" ").filter(Boolean).map(Number);
+  const { stdout } = spawnSync("ps", ["-A", "-o", "ppid=,pid="], { encoding: "utf8" });
+  const all = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return all.flatMap(([parent, child]) => (parent === pid && child !== undefined ? [child] : []));
 }
 
 function end(pid: number): void {

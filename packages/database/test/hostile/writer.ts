@@ -14,7 +14,7 @@ export interface Feat extends Transaction {
 }
 
 /** Whoever waits for what a prepared transaction holds gives up soon. */
-const PATIENCE = "set lock_timeout = '100ms'";
+const PATIENCE = "set lock_timeout = '60ms'";
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /** Connects, waiting for a PostgreSQL that is just recovering. */
@@ -37,18 +37,23 @@ export async function connect(settings: ConnectionSettings): Promise<Client> {
   return found!;
 }
 
+/** Hears each time that PostgreSQL has been asked to commit or to prepare, and has not answered yet; by the process of which session. */
+export type Asked = (session: number) => void;
+
 /** Writes, one transaction after the other, and notes what PostgreSQL says; ends early where PostgreSQL is gone. */
-export async function write(settings: ConnectionSettings, feats: readonly Feat[], ledger: Ledger): Promise<void> {
+export async function write(settings: ConnectionSettings, feats: readonly Feat[], ledger: Ledger, asked: Asked): Promise<void> {
   const client = await connect(settings);
   try {
-    for (const feat of feats) if (!(await transact(client, feat, ledger))) return;
+    // pg knows it, and its types do not
+    const { processID } = client as Client & { readonly processID: number };
+    for (const feat of feats) if (!(await transact(client, feat, ledger, () => asked(processID)))) return;
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /** @returns whether PostgreSQL is still there */
-async function transact(client: Client, { acts, end, linger, fate }: Feat, ledger: Ledger): Promise<boolean> {
+async function transact(client: Client, { acts, end, linger, fate }: Feat, ledger: Ledger, asked: () => void): Promise<boolean> {
   const id = key();
   ledger.begin(id);
   try {
@@ -61,12 +66,16 @@ async function transact(client: Client, { acts, end, linger, fate }: Feat, ledge
       await client.query("rollback");
     } else if (end === "commit") {
       ledger.ask(id);
-      ledger.isOver(id, (await client.query("commit")).command === "COMMIT");
+      const answer = client.query("commit");
+      asked();
+      ledger.isOver(id, (await answer).command === "COMMIT");
     } else {
       ledger.askToPrepare(id, fate);
-      await client.query(`prepare transaction '${id}'`);
+      const answer = client.query(`prepare transaction '${id}'`);
+      asked();
+      await answer;
       ledger.isPrepared(id);
-      if (fate === "at once") await finish(client, id, fate, ledger);
+      if (fate === "at once") await finish(client, id, fate, ledger, asked);
     }
     return true;
   } catch (error) {
@@ -85,7 +94,9 @@ async function transact(client: Client, { acts, end, linger, fate }: Feat, ledge
 }
 
 /** Ends a prepared transaction as was meant. */
-export async function finish(client: Client, id: string, fate: Fate, ledger: Ledger): Promise<void> {
-  await client.query(`${fate === "never" ? "rollback" : "commit"} prepared '${id}'`);
+export async function finish(client: Client, id: string, fate: Fate, ledger: Ledger, asked: () => void = () => undefined): Promise<void> {
+  const answer = client.query(`${fate === "never" ? "rollback" : "commit"} prepared '${id}'`);
+  asked();
+  await answer;
   ledger.isOver(id, fate !== "never");
 }
