@@ -9,7 +9,7 @@ const INPUT: readonly string[] = ["id", "on", "reason"];
  * Checks the life cycle of an entity: that every state can be reached and left or is an end, that steps name states, columns and permissions that
  * exist, and that each event can be told from the others.
  *
- * @throws Refusal STATE_UNKNOWN, STATE_UNREACHABLE, DEAD_END, EVENT_AMBIGUOUS, STEP_INVALID, COLUMN_UNKNOWN, PERMISSION_UNKNOWN
+ * @throws Refusal STATE_UNKNOWN, STATE_UNREACHABLE, DEAD_END, EVENT_AMBIGUOUS, STEP_WITHOUT_SOURCE, STEP_INVALID, COLUMN_UNKNOWN, PERMISSION_UNKNOWN
  */
 export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: ReadonlySet<string>): void {
   const { name, columns } = entity.definition;
@@ -17,8 +17,9 @@ export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: Read
   if (lifecycle === undefined) return;
   checkStates(plugin, lifecycle);
   checkEvents(plugin, lifecycle);
-  for (const [step, { takes = [], sets = {}, permission }] of Object.entries(lifecycle.steps)) {
+  for (const [step, { takes = [], sets = {}, requires = [], permission }] of Object.entries(lifecycle.steps)) {
     const where: Label = { zh: `步骤 ${step}`, en: `step ${step}` };
+    for (const required of requires) if (columns[required] === undefined) unknown(plugin, name, required, where);
     for (const taken of takes) {
       const column = columns[taken] ?? unknown(plugin, name, taken, where);
       if (INPUT.includes(taken))
@@ -75,6 +76,7 @@ function checkStates(plugin: Plugin, lifecycle: Lifecycle): void {
   known(lifecycle.start, "start");
   const arrows = Object.entries(lifecycle.steps).flatMap(([step, { from, to }]) => {
     const sources = typeof from === "string" ? [from] : from;
+    if (sources.length === 0) throw withoutSource(plugin, lifecycle, step);
     for (const state of [...sources, to]) known(state, step);
     return sources.map((source) => ({ from: source, to }));
   });
@@ -104,6 +106,17 @@ function stateUnknown(plugin: Plugin, lifecycle: Lifecycle, state: string, where
       en: `Lifecycle ${lifecycle.name} of plugin ${plugin.name} names state ${state} in ${where}, but declares no such state.`,
     },
     { zh: `请声明状态 ${state}，或改正名称。`, en: `Declare state ${state}, or correct the name.` },
+  );
+}
+
+function withoutSource(plugin: Plugin, lifecycle: Lifecycle, step: string): Refusal {
+  return new Refusal(
+    "STEP_WITHOUT_SOURCE",
+    {
+      zh: `插件 ${plugin.name} 的流程 ${lifecycle.name} 中，步骤 ${step} 的 from 是空的，永远不能执行。`,
+      en: `Step ${step} of lifecycle ${lifecycle.name} of plugin ${plugin.name} leads from no state, so nobody could ever take it.`,
+    },
+    { zh: "请在 from 中写明状态，或去掉该步骤。", en: "Name states in from, or take the step out." },
   );
 }
 

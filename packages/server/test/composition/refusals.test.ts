@@ -344,6 +344,31 @@ const cases: Readonly<Record<string, Case>> = {
     names: ["leads", "Lead", "finish", "result"],
     remedy: /Declare result/,
   },
+  "a step that requires a column that is not there": {
+    code: "COLUMN_UNKNOWN",
+    plugins: [staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE", { requires: ["result"] }) }))],
+    names: ["leads", "Lead", "finish", "result"],
+    remedy: /Declare result/,
+  },
+  "a step from no state at all": {
+    code: "STEP_WITHOUT_SOURCE",
+    plugins: [
+      staged(
+        cycle("LeadStage", ["OPEN", "DONE"], {
+          finish: step("OPEN", "DONE"),
+          close: { ...step("OPEN", "DONE", { event: "leadClosed" }), from: [] },
+        }),
+      ),
+    ],
+    names: ["leads", "LeadStage", "close"],
+    remedy: /Name states in from/,
+  },
+  "a column of the name of what the API shows of stages": {
+    code: "COLUMN_NAME_RESERVED",
+    plugins: [staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE") }), { stageHistory: column.text(words) })],
+    names: ["leads", "Lead", "stageHistory"],
+    remedy: /Rename it/,
+  },
   "a step that writes its date into a text": {
     code: "STEP_INVALID",
     plugins: [staged(cycle("LeadStage", ["OPEN", "DONE"], { finish: step("OPEN", "DONE", { sets: { name: "on" } }) }))],
