@@ -7,10 +7,11 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   database: ["plugin-api"],
   query: ["database", "plugin-api"],
   workflow: ["query", "database", "plugin-api"],
+  metrics: ["query", "plugin-api"],
   live: ["query", "database", "plugin-api"],
   sheets: ["database", "plugin-api"],
   web: [],
-  server: ["live", "sheets", "workflow", "query", "database", "plugin-api", "web"],
+  server: ["live", "metrics", "sheets", "workflow", "query", "database", "plugin-api", "web"],
   testing: ["server", "database", "sheets", "plugin-api"],
   cli: ["server", "sheets", "database", "plugin-api"],
 };

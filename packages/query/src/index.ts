@@ -9,6 +9,7 @@ export { type BatchObservation } from "./run/engine.ts";
 export { type ReadSet } from "./reads/read-set.ts";
 export { type QueryOutcome } from "./run/run-query.ts";
 export { type RequestContext } from "./run/request.ts";
+export { momentIn } from "./run/resolver-scope.ts";
 export { isWritable } from "./run/load-added.ts";
 export { RawData, resultText, type RawResult } from "./run/result.ts";
 export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";

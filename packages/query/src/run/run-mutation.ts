@@ -77,7 +77,7 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
     const result = await execute({
       schema: engine.schema,
       document: prepared.documentOf(nodes),
-      contextValue: withScope(context, { scope, mutation }),
+      contextValue: withScope(context, { scope, mutation, moment: () => mutation.moment }),
       variableValues: given,
     });
     return { result, seen: mutation.moment };

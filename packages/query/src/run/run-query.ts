@@ -129,7 +129,12 @@ async function resolve(
   { scope, reads, access, missed }: Resolving,
 ): Promise<ExecutionResult> {
   const context = resolverContext(readContext(request, access, missed, reads), () => undefined);
-  return execute({ schema, document, contextValue: withScope(context, { scope, mutation: undefined }), variableValues: given });
+  return execute({
+    schema,
+    document,
+    contextValue: withScope(context, { scope, mutation: undefined, moment: () => access().moment() }),
+    variableValues: given,
+  });
 }
 
 function readSets(

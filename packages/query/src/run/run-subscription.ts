@@ -45,7 +45,7 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
     schema: engine.schema,
     document: prepared.document,
     ...(prepared.operation.name === undefined ? {} : { operationName: prepared.operation.name.value }),
-    contextValue: withScope(context, { scope, mutation: undefined }),
+    contextValue: withScope(context, { scope, mutation: undefined, moment: () => undefined }),
     variableValues: given,
   });
   if (!(Symbol.asyncIterator in events)) return localised(events, request.language);

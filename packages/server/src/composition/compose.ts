@@ -1,5 +1,6 @@
 import { scopesOf } from "@xianmai/database";
 import { eventFields } from "@xianmai/live";
+import { metricFields } from "@xianmai/metrics";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
@@ -58,7 +59,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   const schema = assemble({
     plugins,
     claims,
-    query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...custom.query },
+    query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...metricFields(types), ...custom.query },
     mutation: { ...mutationFields(types), ...stepFields(model, types), ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     directives: [types.asOf],

@@ -27,6 +27,7 @@ export const nameKinds = {
   column: { code: "COLUMN_TAKEN", label: { zh: "数据列", en: "column" } },
   field: { code: "FIELD_TAKEN", label: { zh: "类型字段", en: "field" } },
   permission: { code: "PERMISSION_TAKEN", label: { zh: "权限", en: "permission" } },
+  metric: { code: "METRIC_TAKEN", label: { zh: "指标", en: "metric" } },
   screen: { code: "SCREEN_TAKEN", label: { zh: "大屏路径", en: "screen route" } },
   sheet: { code: "SHEET_TAKEN", label: { zh: "表格名称", en: "sheet name" } },
   dictionary: { code: "DICTIONARY_TAKEN", label: { zh: "字典代码", en: "dictionary code" } },

@@ -19,7 +19,8 @@ export function claimDeclared(plugins: readonly Plugin[]): Claims {
 
 function claimForPlatform(claims: Claims): void {
   const platform = (zh: string, en: string): Claimant => ({ plugin: undefined, thing: { zh, en }, declaration: claims });
-  for (const name of ["platform", "node", "nodes"]) claims.claim(nameKinds.query, name, platform(`查询 ${name}`, `query ${name}`));
+  for (const name of ["platform", "node", "nodes", "metric", "metrics"])
+    claims.claim(nameKinds.query, name, platform(`查询 ${name}`, `query ${name}`));
 }
 
 function claimForPlugin(claims: Claims, plugin: Plugin): void {
@@ -28,6 +29,7 @@ function claimForPlugin(claims: Claims, plugin: Plugin): void {
   };
   for (const name of Object.keys(plugin.permissions)) claim(nameKinds.permission, name, "权限", "permission", plugin);
   for (const name of Object.keys(plugin.problems)) claim(nameKinds.problem, name, "问题代码", "problem code", plugin);
+  for (const metric of plugin.metrics) claim(nameKinds.metric, metric.name, "指标", "metric", {});
   for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", {});
   for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", {});
   for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", {});

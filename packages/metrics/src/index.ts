@@ -1,0 +1,1 @@
+export { metricFields } from "./metric-fields.ts";
