@@ -6,7 +6,7 @@ import { pageText } from "./documents.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** What else is written in capitals: settings, other programs' words, how names are written. */
+/** What else is written in capitals: settings, other programs' words, kinds of days, how names are written. */
 const NO_CODES: ReadonlySet<string> = new Set([
   "DATABASE_URL",
   "DATABASE_APP_URL",
@@ -18,6 +18,9 @@ const NO_CODES: ReadonlySet<string> = new Set([
   "ABORT_ERR",
   "UPPER_SNAKE",
   "UNDER_CONSTRUCTION",
+  "MAKE_UP",
+  "MORNING_ONLY",
+  "AFTERNOON_ONLY",
 ]);
 
 const CODE = /[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/;

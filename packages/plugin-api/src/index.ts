@@ -54,6 +54,7 @@ export {
 } from "./metric.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
 export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
+export { countedClock, LONGEST_LIMIT, type CountedClock, type StageClock, type TimeUnit } from "./stage-clock.ts";
 export {
   workCalendar,
   type CalendarDayColumns,

@@ -1,9 +1,12 @@
 import type { Described } from "./label.ts";
+import type { StageClock } from "./stage-clock.ts";
 
 /** One state (a value of the stage column). */
 export interface StateDeclaration extends Described {
   /** A state in which a record may stay for good. A state that is neither an end nor left by a step is refused at composition. */
   readonly end?: boolean;
+  /** How long a record may stay in it. */
+  readonly clock?: StageClock;
 }
 
 /** One step between states: a mutation named step + entity (`startProject`). */

@@ -1,2 +1,3 @@
 export { lifecycleFields } from "./available-steps.ts";
+export { clockFields } from "./clock-fields.ts";
 export { stepFields } from "./step-fields.ts";

@@ -76,7 +76,15 @@ export function stepValue(step: string): string {
 }
 
 /** What the API shows of the stages of a row, beside its columns. */
-export const STAGE_FIELDS: readonly string[] = ["availableSteps", "stageHistory"];
+export const STAGE_FIELDS: readonly string[] = [
+  "availableSteps",
+  "stageHistory",
+  "stageSince",
+  "stageDue",
+  "stageWarning",
+  "isDueSoon",
+  "isOverdue",
+];
 
 /** The enum of an entity's steps: `ProjectStep`, whose values are `START`, `MOVE_ON`. */
 export function stepEnum(type: string): string {

@@ -8,6 +8,7 @@ import { checkProviders } from "./providers.ts";
 import { checkReferences } from "./references.ts";
 import { checkScopes } from "./scopes.ts";
 import { checkSheets } from "./sheets.ts";
+import { checkClocks } from "./stage-clocks.ts";
 
 /**
  * Checks what each plugin declares, by itself and beside the others. Names that two claim are the business of `claims/`.
@@ -27,6 +28,7 @@ export function checkDeclarations(plugins: readonly Plugin[]): void {
   }
   checkProviders(plugins);
   checkDictionaries(plugins);
+  checkClocks(plugins);
   checkReferences(plugins);
   checkScopes(plugins);
   checkSheets(plugins);

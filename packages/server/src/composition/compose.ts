@@ -4,7 +4,7 @@ import { metricFields } from "@xianmai/metrics";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
-import { lifecycleFields, stepFields } from "@xianmai/workflow";
+import { clockFields, lifecycleFields, stepFields } from "@xianmai/workflow";
 import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
@@ -53,7 +53,10 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   const model = buildModel(plugins);
   // asked for its refusals: an entity that does not say whose its rows are
   scopesOf(model);
-  const types = createEntityTypes(model, { timeZone, fields: lifecycleFields });
+  const types = createEntityTypes(model, {
+    timeZone,
+    fields: (entity, made) => ({ ...lifecycleFields(entity, made), ...clockFields(entity, made) }),
+  });
   claimGenerated(claims, types);
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({

@@ -1,4 +1,4 @@
-import { choices, column, dictionary, entity, field, Refusal, rules, type Entity, type Plugin } from "@xianmai/plugin-api";
+import { choices, column, dictionary, entity, field, Refusal, rules, type Entity, type Plugin, type StageClock } from "@xianmai/plugin-api";
 import { expect, test } from "vitest";
 
 import { compose } from "../../src/composition/compose.ts";
@@ -19,6 +19,11 @@ const Stray = thing("Stray");
 const Staff = thing("Official");
 const staged = (lifecycle: ReturnType<typeof cycle>, columns: Record<string, unknown> = {}): Plugin =>
   plugin("leads", { entities: [thing("Lead", { stage: column.stage(lifecycle), ...columns })] });
+/** Leads with a clock on a state of two, of which the second is an end. */
+function clocked(state: string, clock: StageClock): Plugin {
+  const { states, ...rest } = cycle("LeadStage", ["A", "B"], { go: step("A", "B") });
+  return staged({ ...rest, states: { ...states, [state]: { ...states[state]!, clock } } });
+}
 
 const cases: Readonly<Record<string, Case>> = {
   "two plugins of one name": {
@@ -267,6 +272,46 @@ const cases: Readonly<Record<string, Case>> = {
     plugins: [plugin("leads", { entities: [thing("Lead", { source: column.entry(dictionary("lead-source", words, {}), words) })] })],
     names: ["leads", "Lead.source"],
     remedy: /provides them/,
+  },
+  "a clock where nobody provides the work calendar": {
+    code: "PROVIDER_MISSING",
+    plugins: [clocked("A", { workingDays: 2 })],
+    names: ["leads", "LeadStage", "A"],
+    remedy: /provides it/,
+  },
+  ...Object.fromEntries(
+    [
+      {},
+      { days: 1, hours: 2 },
+      { workingDays: 0 },
+      { workingDays: 1.5 },
+      { hours: -1 },
+      { days: 4000 },
+      { days: 2, warn: 2 },
+      { days: 2, warn: 0 },
+    ].map((clock) => [
+      `a clock that is none: ${JSON.stringify(clock)}`,
+      {
+        code: "CLOCK_INVALID",
+        plugins: [clocked("A", clock as StageClock)],
+        names: ["leads", "LeadStage", "A", JSON.stringify(clock)],
+        remedy: /workingDays: 10, warn: 2/,
+      },
+    ]),
+  ),
+  "a clock at an end": {
+    code: "CLOCK_INVALID",
+    plugins: [clocked("B", { workingDays: 2 })],
+    names: ["leads", "LeadStage", "B"],
+    remedy: /clock, or end/,
+  },
+  "two that provide the work calendar": {
+    code: "PROVIDER_TAKEN",
+    plugins: ["staff", "others"].map((name) =>
+      plugin(name, { entities: [Staff], provides: { calendar: { day: Staff, schedule: Staff, published: [] } } }),
+    ),
+    names: ["staff", "others", "provides.calendar"],
+    remedy: /only one/,
   },
   "an entity that does not say whose its rows are": {
     code: "SCOPE_MISSING",

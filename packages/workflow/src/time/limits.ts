@@ -1,6 +1,6 @@
-import type { Instant } from "@xianmai/plugin-api";
+import type { Instant, TimeUnit } from "@xianmai/plugin-api";
 
-import { measureOf, type Measure, type TimeUnit } from "./measures.ts";
+import { measureOf, type Measure } from "./measures.ts";
 import type { WorkingTime } from "./working-time.ts";
 
 /** A time limit: a whole number, above none, of a unit. */

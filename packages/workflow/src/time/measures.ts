@@ -1,7 +1,6 @@
-import type { WorkingTime } from "./working-time.ts";
+import type { TimeUnit } from "@xianmai/plugin-api";
 
-/** What a time limit is counted in. */
-export type TimeUnit = "workingDays" | "workingHours" | "days" | "hours";
+import type { WorkingTime } from "./working-time.ts";
 
 /**
  * How time is counted in a unit: days one by one, as each ends; hours in milliseconds. Counting is additive: what lies in (a, b] and what lies in

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import type { CalendarDate, Instant } from "@xianmai/plugin-api";
+import type { CalendarDate, Instant, TimeUnit } from "@xianmai/plugin-api";
 
 import type { CalendarDayRow, CalendarRows, OfficeHoursRow } from "../../src/time/calendar-rows.ts";
 import { dueAt, spentAt, timeBetween, type Pause, type TimeLimit } from "../../src/time/limits.ts";
-import type { TimeUnit } from "../../src/time/measures.ts";
 import { workingTime } from "../../src/time/working-time.ts";
 
 // Everything below is in minutes of the county's time since 2023-01-01 00:00, which was a Sunday.
