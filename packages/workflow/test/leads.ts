@@ -7,7 +7,7 @@ export class Town extends entity(
   {
     code: column.text({ zh: "代码", en: "Code" }),
     name: column.text({ zh: "名称", en: "Name" }),
-    parent: column.self({ zh: "上级", en: "Parent", inverse: "below", optional: true }),
+    parent: column.self({ zh: "上级", en: "Parent", inverse: "below" }),
   },
 ) {}
 
