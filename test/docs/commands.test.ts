@@ -182,6 +182,14 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   "npx xianmai audit verify": () => {
     expect(run("npx xianmai audit verify")).toMatchObject({ code: 0 });
   },
+  "npm run bench:reads": () => {
+    const { code, told } = run("npm run bench:reads -- --rounds 1 --seconds 0.1 --projects 146");
+    expect({ code, told }).toMatchObject({ code: 0, told: expect.stringContaining("ours/PostGraphile") as string });
+  },
+  "npm run bench:writes": () => {
+    const { code, told } = run("npm run bench:writes -- --rounds 1 --seconds 0.1 --rows 1000");
+    expect({ code, told }).toMatchObject({ code: 0, told: expect.stringContaining("INSERT … SELECT") as string });
+  },
   // writes into the package of a plugin that is enabled: packages/cli/test/migrate.test.ts makes one
   "npx xianmai migrate new visits": () => undefined,
   [`curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' -d '{"query":"{ projects { totalCount } }"}'`]: async () => {
