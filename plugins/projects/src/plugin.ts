@@ -4,6 +4,8 @@ import { demo } from "./demo.ts";
 import { projectField } from "./dictionaries/project-field.ts";
 import { Project } from "./entities/project.ts";
 import { projectRules } from "./lifecycles/project-rules.ts";
+import { keyProjectCount, keyProjectInvestment } from "./metrics/pool.ts";
+import { startRateOfDue, startRateOfYear, startsDue, startsMade, startsOverdue, startsPlanned } from "./metrics/starts.ts";
 import { migrations } from "./migrations/index.ts";
 import { projectsSheet } from "./sheets/projects.ts";
 
@@ -22,6 +24,7 @@ export const projects = definePlugin({
   entities: [Project],
   dictionaries: [projectField],
   rules: [projectRules],
+  metrics: [keyProjectCount, keyProjectInvestment, startsMade, startsDue, startsPlanned, startsOverdue, startRateOfYear, startRateOfDue],
   sheets: [projectsSheet],
   screens: [{ name: "projects", zh: "重点项目", en: "Key projects" }],
   problems: {
