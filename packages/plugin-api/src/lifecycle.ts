@@ -7,6 +7,8 @@ export interface StateDeclaration extends Described {
   readonly end?: boolean;
   /** How long a record may stay in it. */
   readonly clock?: StageClock;
+  /** Whether the clock of the state that a step left for this one stands still here, to go on where a step leads back. */
+  readonly pauses?: boolean;
 }
 
 /** One step between states: a mutation named step + entity (`startProject`). */

@@ -1,10 +1,11 @@
-import { countedClock, type Field, type Id, type Instant, type Label, type ReadContext, type StageClock } from "@xianmai/plugin-api";
+import { countedClock, type Field, type Id, type Instant, type Label, type ReadContext } from "@xianmai/plugin-api";
 import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import { rowField, type EntityTypes } from "@xianmai/query";
 import { GraphQLBoolean, type GraphQLFieldConfigMap } from "graphql";
 
+import { clockCourse, type ClockCourse } from "./clock-course.ts";
 import type { Stage } from "./permits.ts";
-import { stagesSince } from "./stage-since.ts";
+import { readStageTrails } from "./stage-trail.ts";
 import { dueAt } from "./time/limits.ts";
 import { readWorkingTime } from "./time/read-calendar.ts";
 import type { WorkingTime } from "./time/working-time.ts";
@@ -12,9 +13,9 @@ import type { WorkingTime } from "./time/working-time.ts";
 /** What a row's clock shows. */
 interface Reading {
   readonly since: Instant;
-  /** `undefined` in a state without a clock. */
+  /** `undefined` in a state without a clock, and while the clock stands still. */
   readonly due: Instant | undefined;
-  /** `undefined` where the clock does not warn. */
+  /** `undefined` where the clock does not warn, and where it stands still before it would. */
   readonly warning: Instant | undefined;
 }
 
@@ -40,8 +41,8 @@ export function clockFields(entity: EntityModel, types: EntityTypes): GraphQLFie
       "stageDue",
       DateTime,
       {
-        zh: "当前阶段的期限，按工作日历计算；该阶段没有时限则为空",
-        en: "When its time in the stage is over, by the work calendar; null where the stage has no limit",
+        zh: "当前阶段的期限，按工作日历计算；该阶段没有时限，或时限暂停时为空",
+        en: "When its time in the stage is over, by the work calendar; null where the stage has no limit, and while its clock stands still",
       },
       ({ due }) => shown(due),
     ),
@@ -58,7 +59,7 @@ export function clockFields(entity: EntityModel, types: EntityTypes): GraphQLFie
         zh: "是否已到预警、尚未到期；查看过去时为空",
         en: "Whether the end is near and not yet come; null in the past",
       },
-      ({ due, warning }, now) => now && due !== undefined && warning !== undefined && !now.until(warning) && now.until(due),
+      ({ due, warning }, now) => now && warning !== undefined && !now.until(warning) && (due === undefined || now.until(due)),
     ),
     field(
       "isOverdue",
@@ -89,28 +90,26 @@ type StagedRow = Readonly<Record<string, unknown>> & { readonly id: Id<string> }
 function added({ entity, stage, calendar, name, asked }: ClockField): Field {
   const load = async (rows: readonly StagedRow[], context: ReadContext): Promise<ReadonlyMap<Id<string>, unknown>> => {
     const ids = rows.map(({ id }) => id);
-    const { since, isPast } = await stagesSince(entity, ids, context);
+    const { changes, isPast } = await readStageTrails(entity, ids, context);
     const time = await readWorkingTime(calendar, context);
     const now = isPast ? undefined : context.clock;
     return new Map(
       rows.flatMap((row) => {
-        const from = since.get(row.id);
-        if (from === undefined || from === null) return [];
-        const { clock } = stage.lifecycle.states[String(row[stage.column.rowKey])] ?? {};
-        return [[row.id, asked(reading(from, clock, time), now)] as const];
+        const course = clockCourse(stage.lifecycle, String(row[stage.column.rowKey]), changes.get(row.id) ?? []);
+        return course === undefined ? [] : [[row.id, asked(reading(course, time), now)] as const];
       }),
     );
   };
   return { entity: entity.entity, name, label: { zh: name, en: name }, type: "text", requires: [stage.column.name], load };
 }
 
-function reading(since: Instant, clock: StageClock | undefined, time: WorkingTime): Reading {
+function reading({ since, clock, began, pauses }: ClockCourse, time: WorkingTime): Reading {
   const counted = clock === undefined ? undefined : countedClock(clock);
   if (counted === undefined) return { since, due: undefined, warning: undefined };
   const { unit, amount, warn } = counted;
   return {
     since,
-    due: dueAt(time, { unit, amount }, since),
-    warning: warn === undefined ? undefined : dueAt(time, { unit, amount: amount - warn }, since),
+    due: dueAt(time, { unit, amount }, began, pauses),
+    warning: warn === undefined ? undefined : dueAt(time, { unit, amount: amount - warn }, began, pauses),
   };
 }

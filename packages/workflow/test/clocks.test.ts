@@ -114,7 +114,7 @@ describe("the clock of a stage", () => {
       stage: "HANDLED",
       since: "2023-02-02 17:00",
       due: "2023-02-03 11:30",
-      warning: undefined,
+      warning: "2023-02-03 10:30",
       isDueSoon: false,
       isOverdue: false,
     });
@@ -139,6 +139,49 @@ describe("the clock of a stage", () => {
     await platform.sql("update request set stage = 'ASKED_BACK' where number = 'OUTSIDE'");
     // five days after Friday the 20th, the last of them over at midnight
     expect(await shown("OUTSIDE", "2023-01-28 09:00")).toMatchObject({ due: "2023-01-26 00:00", isOverdue: true });
+  });
+
+  test("stands still in a stage that pauses it, and goes on where it stopped when a step leads back", async () => {
+    const name = await requestWith(
+      ["2023-02-01 09:00", "receive"],
+      ["2023-02-02 09:00", "handle"],
+      ["2023-02-02 10:00", "wait"],
+      ["2023-02-06 10:00", "waitOn"],
+    );
+    const still = { due: undefined, warning: undefined, isDueSoon: false, isOverdue: false };
+    expect(await shown(name, "2023-06-01 09:00")).toMatchObject({ stage: "WAITING_LONGER", since: "2023-02-06 10:00", ...still });
+    const { data } = await ask<{ request: { id: string } }>("2023-02-08 15:30", `{ request(number: "${name}") { id } }`);
+    const step = async (at: string, taken: string) =>
+      ask(at, `mutation { ${taken}Request(input: { id: "${data.request.id}" }) { problems { code } } }`);
+    // one hour had run; three are left, one of them before the end of the afternoon is over at 16:30
+    await step("2023-02-08 15:30", "goOn");
+    expect(await shown(name, "2023-02-09 08:45")).toEqual({
+      stage: "HANDLED",
+      since: "2023-02-08 15:30",
+      due: "2023-02-09 09:00",
+      warning: "2023-02-08 17:30",
+      isDueSoon: true,
+      isOverdue: false,
+    });
+    // a second pause, after the warning: it stays nearly due, and is never over while it stands still
+    await step("2023-02-09 08:45", "wait");
+    expect(await shown(name, "2023-06-01 09:00")).toMatchObject({ due: undefined, isDueSoon: true, isOverdue: false });
+    await step("2023-06-01 09:00", "goOn");
+    expect(await shown(name, "2023-06-01 09:15")).toMatchObject({ due: "2023-06-01 09:15", isOverdue: true });
+    // what was over before a pause stays over in it
+    await step("2023-06-01 09:30", "wait");
+    expect(await shown(name, "2023-06-01 10:00")).toMatchObject({ due: "2023-06-01 09:15", isOverdue: true });
+  });
+
+  test("a pause that leads to another stage than the one it came from gives that stage a clock of its own", async () => {
+    const name = await requestWith(["2023-02-01 09:00", "receive"], ["2023-02-02 09:00", "wait"], ["2023-02-03 09:00", "goOn"]);
+    expect(await shown(name, "2023-02-03 09:00")).toMatchObject({ stage: "HANDLED", since: "2023-02-03 09:00", due: "2023-02-03 15:30" });
+  });
+
+  test("a change from outside begins it anew, also after a pause", async () => {
+    const name = await requestWith(["2023-02-01 09:00", "receive"], ["2023-02-02 09:00", "wait"]);
+    await platform.sql("update request set stage = 'RECEIVED' where number = $1", [name]);
+    expect(await shown(name, "2023-01-28 09:00")).toMatchObject({ stage: "RECEIVED", since: "2023-01-20 17:50", due: "2023-01-30 18:00" });
   });
 
   test("what changes beside the stage does not wind it", async () => {

@@ -1,8 +1,8 @@
 import { countedClock, LONGEST_LIMIT, Refusal, type Lifecycle, type Plugin } from "@xianmai/plugin-api";
 
 /**
- * Checks the clocks of lifecycles: that each counts one unit and can run out, that it stands on a state that is left, and that somebody keeps the
- * calendar by which it is counted.
+ * Checks the clocks of lifecycles: that each counts one unit and can run out, that it stands on a state that is left, that somebody keeps the
+ * calendar by which it is counted, and that a state that pauses clocks has none itself and is reached from one that has.
  *
  * @throws Refusal CLOCK_INVALID, PROVIDER_MISSING
  */
@@ -10,7 +10,9 @@ export function checkClocks(plugins: readonly Plugin[]): void {
   const isKept = plugins.some(({ provides }) => provides.calendar !== undefined);
   for (const plugin of plugins) {
     for (const lifecycle of lifecyclesOf(plugin)) {
-      for (const [state, { clock, end }] of Object.entries(lifecycle.states)) {
+      for (const [state, { clock, end, pauses }] of Object.entries(lifecycle.states)) {
+        if (pauses === true && (clock !== undefined || end === true || !isReachedFromClock(lifecycle, state)))
+          throw pausesNothing(plugin, lifecycle, state);
         if (clock === undefined) continue;
         if (end === true) throw atTheEnd(plugin, lifecycle, state);
         if (countedClock(clock) === undefined) throw invalid(plugin, lifecycle, state, JSON.stringify(clock));
@@ -18,6 +20,13 @@ export function checkClocks(plugins: readonly Plugin[]): void {
       }
     }
   }
+}
+
+function isReachedFromClock({ states, steps }: Lifecycle, state: string): boolean {
+  return Object.values(steps).some(
+    ({ from, to }) =>
+      to === state && [from].flat().some((source) => states[source]?.clock !== undefined || states[source]?.pauses === true),
+  );
 }
 
 function lifecyclesOf({ entities }: Plugin): readonly Lifecycle[] {
@@ -32,6 +41,17 @@ function atTheEnd({ name }: Plugin, lifecycle: Lifecycle, state: string): Refusa
       en: `State ${state} of lifecycle ${lifecycle.name} of plugin ${name} is an end, and has a clock.`,
     },
     { zh: "记录可以一直停在终点：请去掉 clock，或去掉 end。", en: "A record stays at an end for good: take out clock, or end." },
+  );
+}
+
+function pausesNothing({ name }: Plugin, lifecycle: Lifecycle, state: string): Refusal {
+  return new Refusal(
+    "CLOCK_INVALID",
+    {
+      zh: `插件 ${name} 的流程 ${lifecycle.name} 中，状态 ${state} 声明了 pauses，但它自己有时限，或是终点，或没有步骤从有时限的状态通向它。`,
+      en: `State ${state} of lifecycle ${lifecycle.name} of plugin ${name} says pauses, but has a clock itself, is an end, or is reached from no state that has one.`,
+    },
+    { zh: "请去掉 pauses，或让有时限的状态经步骤进入它。", en: "Take out pauses, or let a step lead there from a state with a clock." },
   );
 }
 

@@ -1,4 +1,17 @@
-import { choices, column, dictionary, entity, field, Refusal, rules, type Entity, type Plugin, type StageClock } from "@xianmai/plugin-api";
+import {
+  choices,
+  column,
+  dictionary,
+  entity,
+  field,
+  Refusal,
+  rules,
+  type Entity,
+  type Lifecycle,
+  type Plugin,
+  type StageClock,
+  type StateDeclaration,
+} from "@xianmai/plugin-api";
 import { expect, test } from "vitest";
 
 import { compose } from "../../src/composition/compose.ts";
@@ -23,6 +36,11 @@ const staged = (lifecycle: ReturnType<typeof cycle>, columns: Record<string, unk
 function clocked(state: string, clock: StageClock): Plugin {
   const { states, ...rest } = cycle("LeadStage", ["A", "B"], { go: step("A", "B") });
   return staged({ ...rest, states: { ...states, [state]: { ...states[state]!, clock } } });
+}
+/** A lifecycle of three states, with what the second says of clocks. */
+function pausing(second: Partial<StateDeclaration>): Lifecycle {
+  const { states, ...rest } = cycle("LeadStage", ["A", "B", "C"], { go: step("A", "B"), end: step("B", "C") });
+  return { ...rest, states: { ...states, B: { ...states["B"]!, ...second } } };
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -304,6 +322,18 @@ const cases: Readonly<Record<string, Case>> = {
     plugins: [clocked("B", { workingDays: 2 })],
     names: ["leads", "LeadStage", "B"],
     remedy: /clock, or end/,
+  },
+  "a state that pauses clocks and is reached from none": {
+    code: "CLOCK_INVALID",
+    plugins: [staged(pausing({ pauses: true }))],
+    names: ["leads", "LeadStage", "B"],
+    remedy: /Take out pauses/,
+  },
+  "a state that pauses clocks and has one": {
+    code: "CLOCK_INVALID",
+    plugins: [staged(pausing({ pauses: true, clock: { days: 2 } }))],
+    names: ["leads", "LeadStage", "B"],
+    remedy: /Take out pauses/,
   },
   "two that provide the work calendar": {
     code: "PROVIDER_TAKEN",
