@@ -13,9 +13,13 @@ const root = new URL("../../", import.meta.url);
 /** The pages of the project, by path. */
 function pages(): readonly string[] {
   const within = (folder: string): readonly string[] => readdirSync(new URL(folder, root)).map((name) => `${folder}${name}`);
-  return ["README.md", "README.zh-CN.md", ...within("docs/"), ...within("plugins/").map((plugin) => `${plugin}/README.md`)].filter((page) =>
-    page.endsWith(".md"),
-  );
+  return [
+    "README.md",
+    "README.zh-CN.md",
+    ...within("docs/"),
+    ...within("docs/plugins/"),
+    ...within("plugins/").map((plugin) => `${plugin}/README.md`),
+  ].filter((page) => page.endsWith(".md"));
 }
 
 /** A page's text. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 import { organization } from "@xianmai/plugin-organization";
 import { projects } from "@xianmai/plugin-projects";
@@ -23,7 +23,10 @@ test("a visit that was made is told to subscribers, and counted on its project",
 /** Code without what a formatter may change. */
 const bare = (code: string): string => code.replaceAll(/\s+/g, "").replaceAll(/,([)}\]])/g, "$1");
 
-const own = ["visits.ts", "plugin-example.test.ts"].map((name) => bare(readFileSync(new URL(name, import.meta.url), "utf8"))).join("\n");
+const own = readdirSync(new URL(".", import.meta.url))
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => bare(readFileSync(new URL(name, import.meta.url), "utf8")))
+  .join("\n");
 
 for (const { place, text } of blocks("ts")) {
   test(`${place}: the code shown is the code that is run`, () => {
