@@ -57,14 +57,12 @@ export function dayAfter(month: YearMonth): CalendarDate {
   return firstDay(monthsLater(month, 1));
 }
 
-/** The first month of the period that a month lies in. */
-export function beginning(month: YearMonth, period: Period): YearMonth {
+function beginning(month: YearMonth, period: Period): YearMonth {
   const index = indexOf(month);
   return monthAt(index - (index % MONTHS[period]));
 }
 
-/** The last month of the period that a month lies in. */
-export function end(month: YearMonth, period: Period): YearMonth {
+function end(month: YearMonth, period: Period): YearMonth {
   return monthsLater(beginning(month, period), MONTHS[period] - 1);
 }
 
