@@ -1,6 +1,6 @@
 import { settingsOf, type Settings } from "@xianmai/database";
 import type { Clock, Viewer } from "@xianmai/plugin-api";
-import { lowerFirst, stepEvent, stepMutation, stepValue, upperFirst, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { lowerFirst, stepEvent, stepValue, upperFirst, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 import type { EntityTypes } from "@xianmai/query";
 import {
   GraphQLBoolean,
@@ -12,7 +12,7 @@ import {
   type GraphQLFieldConfigMap,
 } from "graphql";
 
-import { stepFired } from "./event-names.ts";
+import { stepFired, stepTaken } from "./event-names.ts";
 import { follow, type Frame } from "./follow.ts";
 import type { Tail } from "./tail.ts";
 import { createTransitions, type Send, type Transition, type Transitions } from "./transitions.ts";
@@ -93,7 +93,8 @@ function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, G
         },
         subscribe: async (_source, { after, filter }: EventArguments, { events, viewer }) => {
           const { tail, transitions } = events;
-          const wants = (transition: Transition): boolean => stepFired(steps, transition) === step;
+          const wants = (transition: Transition): boolean =>
+            stepFired(steps, transition, stepTaken(entity.name, steps, transition.origin)) === step;
           if (filter === undefined || filter === null)
             return follow({ tail, transitions, entity, wants, visible: events.visibleTo(viewer) }, after ?? undefined);
           const { visible, check } = events.matching(viewer, entity, types, filter);
@@ -104,13 +105,7 @@ function eventsOf(entity: EntityModel, types: EntityTypes): (readonly [string, G
           if (followed.status === "fulfilled") await followed.value.return?.();
           throw checked.reason;
         },
-        resolve: (frame, _args, { clock }) =>
-          shown(
-            frame as Frame,
-            entity,
-            steps.map(([each]) => each),
-            clock,
-          ),
+        resolve: (frame, _args, { clock }) => shown(frame as Frame, entity, clock),
       },
     ];
   });
@@ -140,10 +135,10 @@ function eventType(name: string, entity: EntityModel, stepType: GraphQLEnumType,
 }
 
 /** An event as its type's fields read it. */
-function shown(frame: Frame, entity: EntityModel, steps: readonly string[], clock: Clock): Readonly<Record<string, unknown>> {
+function shown(frame: Frame, entity: EntityModel, clock: Clock): Readonly<Record<string, unknown>> {
   if (frame.gap) return { cursor: frame.cursor, gap: true, at: clock.now() };
   const { key, at, actor, origin, from } = frame.transition;
-  const taken = steps.find((step) => stepMutation(entity.name, step) === origin);
+  const taken = stepTaken(entity.name, Object.entries(entity.stage?.lifecycle.steps ?? {}), origin);
   return {
     cursor: frame.cursor,
     gap: false,

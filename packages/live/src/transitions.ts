@@ -2,6 +2,8 @@ import { versionsOf, type Change, type FeedBatch, type Statement, type Statement
 import type { Instant } from "@xianmai/plugin-api";
 import type { EntityModel } from "@xianmai/plugin-api/model";
 
+import { stayingSteps, stepTaken } from "./event-names.ts";
+
 /** Where something stands in a batch of the feed: transactions one after the other, within one by table and key. */
 export interface Place {
   /** The last position of the transaction. */
@@ -10,7 +12,10 @@ export interface Place {
   readonly key: string;
 }
 
-/** A stage that became another in one transaction: what a row was before it and is after it, whatever happened between. */
+/**
+ * A stage that became another in one transaction: what a row was before it and is after it, whatever happened between. Or one that a step led to
+ * itself.
+ */
 export interface Transition extends Place {
   readonly stamp: bigint;
   /** `null` for a row that the transaction inserted. */
@@ -59,16 +64,33 @@ async function transitionsIn(changes: readonly Change[], entity: EntityModel, se
   const touched = byTransaction(changes.filter((change) => change.table === entity.table && change.operation !== "D"));
   const requests = touched.map(({ final: { stamp }, keys }) => ({ stamp, entity, keys, columns: [column] }));
   const versions = await versionsOf(send, requests);
-  return touched
+  const all = touched
     .flatMap(({ final }, at) =>
       [...(versions[at] ?? [])].flatMap(([key, { before, after }]): Transition[] => {
         const [from, to] = [before?.[column.rowKey] ?? null, after?.[column.rowKey] ?? null];
-        if (to === null || to === from) return [];
+        if (to === null) return [];
         const { stamp, last, position, at: written, actor, origin } = final;
         return [{ stamp, last, position, key, from, to, at: written, actor, origin }];
       }),
     )
     .toSorted(byPlace);
+  const stayed = await stayedByStep(entity, all, send);
+  return all.filter((transition) => transition.to !== transition.from || stayed(transition));
+}
+
+/** Tells the rows that a step left at their stage from those that were changed otherwise: it has recorded them, in the same transaction. */
+async function stayedByStep(entity: EntityModel, all: readonly Transition[], send: Send): Promise<(transition: Transition) => boolean> {
+  const steps = stayingSteps(Object.entries(entity.stage?.lifecycle.steps ?? {}));
+  const asked = all.filter(({ from, to, origin }) => from === to && stepTaken(entity.name, steps, origin) !== undefined);
+  if (asked.length === 0) return () => false;
+  const [recorded] = await send([
+    {
+      text: "select distinct stamp, key from xm.step where entity = $1 and stamp = any ($2::bigint[])",
+      values: [entity.name, `{${asked.map(({ stamp }) => stamp).join(",")}}`],
+    },
+  ]);
+  const found = new Set(recorded?.rows.map(([stamp, key]) => `${stamp} ${key}`));
+  return ({ stamp, key }) => found.has(`${stamp} ${key}`);
 }
 
 /** What one transaction did to the table; its final change stands for its place. */

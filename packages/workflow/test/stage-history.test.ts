@@ -145,6 +145,20 @@ describe("stageHistory", () => {
     expect(await platform.sql("select xm_from from app.lead where number = $1", [name()])).not.toEqual(before);
   });
 
+  test("a step that leaves the stage as it is has its event, and no other change of the lead has", async () => {
+    await step("approachLead");
+    await using calls = await north().follow<object>("subscription { leadCalledOn { step from by lead { number stage } } }");
+    await using talks = await north().follow<{ leadTalking: object }>("subscription { leadTalking { step lead { number } } }");
+    await platform.sql("update app.lead set note = '改' where number = $1", [name()]);
+    await step("callAgainLead", { reason: "催" });
+    expect(await calls.next()).toEqual({
+      leadCalledOn: { step: "CALL_AGAIN", from: "TALKING", by: expect.any(String) as string, lead: { number: name(), stage: "TALKING" } },
+    });
+    await platform.sql("update app.lead set stage = 'HEARD' where number = $1", [name()]);
+    await platform.sql("update app.lead set stage = 'TALKING' where number = $1", [name()]);
+    expect(await talks.next()).toEqual({ leadTalking: { step: null, lead: { number: name() } } });
+  });
+
   test("follows the order in which changes came about, also where the later transaction began first", async () => {
     const early = new Client(platform.database.owner);
     await early.connect();
