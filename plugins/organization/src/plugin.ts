@@ -11,10 +11,11 @@ import { Official } from "./entities/official.ts";
 import { Unit } from "./entities/unit.ts";
 import { dictionaryEntryLabel } from "./fields/dictionary-entry-label.ts";
 import { migrations } from "./migrations/index.ts";
+import { calendarSheet } from "./sheets/calendar.ts";
 import { officialsSheet } from "./sheets/officials.ts";
 import { unitsSheet } from "./sheets/units.ts";
 
-/** Units, officials, enterprises, dictionaries (组织): the plugin that the others stand on. */
+/** Units, officials, enterprises, dictionaries, the work calendar (组织): the plugin that the others stand on. */
 export const organization = definePlugin({
   name: "organization",
   version: "1.0.0",
@@ -25,7 +26,7 @@ export const organization = definePlugin({
   },
   entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry, CalendarDay, OfficeSchedule],
   fields: [dictionaryEntryLabel],
-  sheets: [unitsSheet, officialsSheet],
+  sheets: [unitsSheet, officialsSheet, calendarSheet],
   migrations,
   provides: {
     units: unitTree(Unit, { parent: "parent", code: "code" }),

@@ -1,3 +1,4 @@
+import { writeXlsx } from "hucre/xlsx";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { organization } from "@xianmai/plugin-organization";
@@ -71,5 +72,16 @@ describe("a county's work calendar", () => {
       { input: { validFrom: "2023-06-01", name: "夏令", morningOpens, morningCloses, afternoonOpens, afternoonCloses } },
     );
     expect(createOfficeSchedule).toEqual({ problems: [{ code: "VALUE_INVALID" }] });
+  });
+
+  test("takes the holidays of another year from a sheet, as a notice lists them", async () => {
+    const rows = [
+      ["放假日期", "安排", "节日", "英文名称"],
+      ["2027-01-01", "休", "元旦", "New Year's Day"],
+      ["2027-01-03", "班", "元旦调休上班", "New Year's Day: make-up workday"],
+    ];
+    const file = { name: "放假安排.xlsx", bytes: await writeXlsx({ sheets: [{ name: "表", rows }] }) };
+    expect(await platform.import("calendar", file)).toMatchObject({ added: 2, problems: [], applied: true });
+    expect(await daysOf(platform, "2027-01-01", "2027-12-31")).toEqual(["2027-01-01 HOLIDAY", "2027-01-03 MAKE_UP"]);
   });
 });
