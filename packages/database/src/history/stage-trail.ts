@@ -2,9 +2,10 @@
  * What became of the stages of rows, and who may ask for it; repeated at every start.
  *
  * `xm.stage_trail` links the versions of rows in the order in which they followed each other: a version begins with the transaction that ended
- * the one before it, and the numbers of two transactions need not rise. Each version with another stage than the one before it comes once, or
- * once for each step that its transaction took, with what is recorded beside it. It tells of every row, and not what the row holds: whoever asks
- * reads the versions themselves, as far as the policies of the history let them. As of a moment it tells of what that moment sees.
+ * the one before it. Their numbers tell the order where they rise, and they need not: who began first may have come last. Each version with another
+ * stage than the one before it comes once, or once for each step that its transaction took, with what is recorded beside it. It tells of every row,
+ * and not what the row holds: whoever asks reads the versions themselves, as far as the policies of the history let them. As of a moment it tells of
+ * what that moment sees.
  */
 export const STAGE_TRAIL_UPKEEP: readonly string[] = [
   `create or replace function xm.stage_trail(entity text, tbl text, stage text, keys uuid[])
@@ -18,12 +19,16 @@ with recursive versions as (
   union all
   select h.id, h.xm_from, h.xm_to, h.%2$I from xmh.%1$I h where h.id = any ($1) and h.xm_from <> h.xm_to
 ), linked as (
-  select v.id, v.xm_from as stamp, p.xm_from as prior, v.stage is distinct from p.stage as moved
+  select v.id, v.xm_from as stamp, p.xm_from as prior, v.stage is distinct from p.stage as moved, bool_or(p.xm_from > v.xm_from) over (partition by v.id) as crossed
   from versions v left join versions p on p.id = v.id and p.xm_to = v.xm_from
-), trail as (
-  select l.id, l.stamp, l.prior, l.moved, l.stamp as root, 0 as place from linked l where l.prior is null
+), crossed as (
+  select l.id, l.stamp, l.prior, l.moved, l.stamp as root, 0 as place from linked l where l.prior is null and l.crossed
   union all
-  select l.id, l.stamp, l.prior, l.moved, t.root, t.place + 1 from trail t join linked l on l.id = t.id and l.prior = t.stamp
+  select l.id, l.stamp, l.prior, l.moved, c.root, c.place + 1 from crossed c join linked l on l.id = c.id and l.prior = c.stamp
+), trail as (
+  select l.id, l.stamp, l.prior, l.moved, l.stamp as root, 0 as place from linked l where l.crossed is not true
+  union all
+  select c.id, c.stamp, c.prior, c.moved, c.root, c.place from crossed c
 )
 select t.id, t.root, t.place, s.id, t.stamp, t.prior, s.step, s.from_state, s.to_state, s."on", s.reason,
   nullif(coalesce(s.actor, c.actor), ''), nullif(c.origin, ''), coalesce(s.at, xm.change_time(c.at))
