@@ -9,7 +9,7 @@ import { quoted } from "../names.ts";
 import { scopeStatements } from "../scope/install.ts";
 import { scopesOf, type TableScope } from "../scope/scopes.ts";
 import { keptColumnSql, keptIndex } from "../scope/triggers.ts";
-import { unitsBelowSql } from "../scope/units.ts";
+import { treeStatements } from "../scope/units.ts";
 import { attachmentsOf, attachSql, createTableSql } from "./layout.ts";
 import { PLATFORM_GRANTS, PLATFORM_MIGRATIONS, RECORD } from "./platform.ts";
 import { tableShape } from "./shape.ts";
@@ -19,7 +19,7 @@ import { tableShape } from "./shape.ts";
  * Deterministic; for `schema/database.sql`, so that a review sees what a change of declarations does.
  */
 export function databaseSql(model: Model): string {
-  const platform = [...RECORD, ...PLATFORM_MIGRATIONS.flatMap(({ sql }) => sql), ...PLATFORM_GRANTS, unitsBelowSql(model)];
+  const platform = [...RECORD, ...PLATFORM_MIGRATIONS.flatMap(({ sql }) => sql), ...PLATFORM_GRANTS, ...treeStatements(model)];
   const scopes = scopesOf(model);
   const foreign: string[] = [];
   const tables = model.entities.flatMap((entity, at) => {

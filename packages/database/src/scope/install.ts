@@ -9,7 +9,7 @@ import { hasPolicies, hasTrigger, readInstalledScopes, type InstalledScopes } fr
 import { historyPolicies, policySql, tablePolicies, WHOLE_COUNTY, type Policy } from "./policies.ts";
 import { isKept, scopesOf, type TableScope } from "./scopes.ts";
 import { keptColumnSql, keptIndex, refillSql, SCOPE_TRIGGERS, scopeTriggers, triggerStatements, type ScopeTrigger } from "./triggers.ts";
-import { UNITS_BELOW, unitsBelowBody, unitsBelowSql } from "./units.ts";
+import { treeBodies, treeStatements } from "./units.ts";
 
 /** What is to be done to one table. */
 interface TableWork {
@@ -31,10 +31,12 @@ export interface ScopeWork {
 /** Compares a database with the scopes that a model declares. Tables that are not there yet, or not as far yet, are left out. */
 export async function scopeWork(client: ClientBase, model: Model): Promise<ScopeWork> {
   const installed = await readInstalledScopes(client);
-  const { rows } = await client.query<{ body: string }>(
-    "select prosrc as body from pg_proc where pronamespace = 'xm'::regnamespace and proname = $1 and prosecdef",
-    [UNITS_BELOW],
+  const bodies = treeBodies(model);
+  const { rows } = await client.query<{ name: string; body: string }>(
+    "select proname as name, prosrc as body from pg_proc where pronamespace = 'xm'::regnamespace and proname = any($1) and prosecdef",
+    [Object.keys(bodies)],
   );
+  const found = new Map(rows.map(({ name, body }) => [name, body]));
   const scopes = present(scopesOf(model), installed);
   const triggersOf = new Map(scopes.map((scope) => [scope.table, scopeTriggers(scope, scopes)]));
   const broken = new Set([...triggersOf].flatMap(([table, triggers]) => (hasTriggers(installed, table, triggers) ? [] : [table])));
@@ -49,7 +51,7 @@ export async function scopeWork(client: ClientBase, model: Model): Promise<Scope
   const unitsThere = model.units === undefined || installed.columns.has(model.units.entity.table);
   return {
     tables: tables.filter(({ isFaulty, isStale }) => isFaulty || isStale),
-    unitsDiffer: unitsThere && rows[0]?.body !== unitsBelowBody(model),
+    unitsDiffer: unitsThere && Object.entries(bodies).some(([name, body]) => found.get(name) !== body),
   };
 }
 
@@ -104,7 +106,7 @@ export async function installScopes(
   { tables, unitsDiffer }: ScopeWork,
   generation: number,
 ): Promise<readonly string[]> {
-  if (unitsDiffer) await client.query(unitsBelowSql(model));
+  if (unitsDiffer) for (const statement of treeStatements(model)) await client.query(statement);
   if (tables.length === 0) return [];
   const before = await readCaptured(client);
   const present = new Map([...before.values()].map(({ name, columns }) => [name, columns]));

@@ -5,8 +5,9 @@ import type { Moment } from "../history/moment.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
 import { sendBatch, sendBetween, type BetweenResults } from "./batch.ts";
 import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
+import { KnownUnits } from "./known-units.ts";
 import { PreparedStatements } from "./prepared.ts";
-import { settingsStatement, type Settings } from "./settings.ts";
+import { settingsStatement, treeSeen, type Besides, type Settings } from "./settings.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
 /** One snapshot that lasts over several batches. */
@@ -70,25 +71,51 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     };
     return borrow(pool, work, signal);
   };
+  const known = new KnownUnits();
+  pool.on("remove", () => known.forgetAll());
+  // Units that are known are set as they are; the answer says whether the tree is still the one in which they were found.
+  const answer = async (
+    settings: Settings,
+    besides: Besides | undefined,
+    statements: readonly Statement[],
+    signal: AbortSignal | undefined,
+  ): Promise<BetweenResults> => {
+    const units = settings.role === undefined ? settings.units : undefined;
+    const found = units === undefined ? undefined : known.get(units);
+    const set = settingsStatement(settings, besides, units === undefined ? undefined : { known: found });
+    const answered = await run(settings, set === undefined ? [] : [set], statements, signal);
+    if (units === undefined) return answered;
+    const seen = treeSeen(answered.before.at(-1), besides?.columns.length ?? 0, found !== undefined);
+    if (seen.found !== undefined) known.keep(units, seen.found);
+    if (found === undefined || found.stamp === seen.stamp) return answered;
+    known.forget(units);
+    return answer(settings, besides, statements, signal);
+  };
+  const open = async (client: ClientBase, settings: Settings): Promise<Moment> => {
+    const units = settings.role === undefined ? settings.units : undefined;
+    const found = units === undefined ? undefined : known.get(units);
+    const set = settingsStatement(settings, ASK_MOMENT, units === undefined ? undefined : { known: found });
+    const opened = await sendBatch(client, set === undefined ? [BEGIN] : [BEGIN, set], prepared);
+    const moment = currentMoment(opened.at(-1));
+    if (found !== undefined && treeSeen(opened.at(-1), ASK_MOMENT.columns.length, true).stamp !== found.stamp) {
+      const anew = settingsStatement(settings);
+      if (anew !== undefined) await sendBatch(client, [anew], prepared);
+    }
+    return moment;
+  };
   return {
-    batch: async (settings, statements, signal) => {
-      const set = settingsStatement(settings);
-      const { results } = await run(settings, set === undefined ? [] : [set], statements, signal);
-      return results;
-    },
+    batch: async (settings, statements, signal) => (await answer(settings, undefined, statements, signal)).results,
     answer: async (settings, statements, signal) => {
-      const set = settingsStatement(settings, ASK_MOMENT);
-      const { before, results } = await run(settings, set === undefined ? [] : [set], statements, signal);
+      const { before, results } = await answer(settings, ASK_MOMENT, statements, signal);
       return { results, moment: currentMoment(before.at(-1)) };
     },
     session: async (settings, work, signal) => {
       const held = async (client: ClientBase) => {
-        const set = settingsStatement(settings, ASK_MOMENT);
-        const opened = await sendBatch(client, set === undefined ? [BEGIN] : [BEGIN, set], prepared);
+        const moment = await open(client, settings);
         try {
           return await work({
             client,
-            moment: currentMoment(opened.at(-1)),
+            moment,
             batch: async (statements) => {
               const { results } = await sendBetween(client, prepared, settings.role, { before: [], statements });
               return results;

@@ -1,6 +1,6 @@
 import type { Viewer } from "@xianmai/plugin-api";
 
-import type { Statement } from "./statement.ts";
+import type { Statement, StatementResult } from "./statement.ts";
 
 /** Who asks and from where, for as long as one batch or one transaction lasts. With neither a role nor units no row is seen. */
 export interface Settings {
@@ -31,13 +31,49 @@ export interface Besides {
   readonly columns: readonly string[];
 }
 
+/** The units of a viewer as they were found in the tree of a stamp. */
+export interface FoundUnits {
+  /** As PostgreSQL writes an array. */
+  readonly ids: string;
+  readonly stamp: string;
+}
+
+/** The columns that tell of the tree, where a statement is asked for it: the stamp alone where the units are known, else also what they are. */
+const KNOWN_TREE = ["xm.tree_stamp()::text"];
+const FOUND_TREE = [
+  "u.ids",
+  "u.stamp::text",
+  // nothing older is still running, so that the stamp stands for the tree whoever sees it
+  "(u.stamp < xm.base() or pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint > u.stamp - xm.base())::text",
+];
+
+/** What the result of a statement with the tree says: the stamp, and the units where they were looked for. */
+export interface TreeSeen {
+  readonly stamp: string;
+  /** Set where these units may stand for the viewer's as long as the tree has this stamp. */
+  readonly found: FoundUnits | undefined;
+}
+
+/** Reads it. @param besides how many columns come behind it */
+export function treeSeen(result: StatementResult | undefined, besides: number, wasKnown: boolean): TreeSeen {
+  const row = result?.rows[0] ?? [];
+  const cells = row.slice(0, row.length - besides);
+  if (wasKnown) return { stamp: cells.at(-1) ?? "", found: undefined };
+  const [ids, stamp, lasts] = cells.slice(-FOUND_TREE.length);
+  return { stamp: stamp ?? "", found: lasts === "true" ? { ids: ids ?? "{}", stamp: stamp ?? "" } : undefined };
+}
+
 /**
  * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync. Units are found in the tree as that
  * transaction sees it.
  *
  * `undefined` when there is nothing to set, and nothing else to ask.
  */
-export function settingsStatement(settings: Settings, besides: Besides = { name: "", columns: [] }): Statement | undefined {
+export function settingsStatement(
+  settings: Settings,
+  besides: Besides = NOTHING,
+  tree?: { readonly known: FoundUnits | undefined },
+): Statement | undefined {
   const { units, writes = false } = settings;
   const given = (
     [
@@ -54,14 +90,24 @@ export function settingsStatement(settings: Settings, besides: Besides = { name:
     const columns = [...set, ...besides.columns];
     return columns.length === 0 ? undefined : { text: `select ${columns.join(", ")}`, values, name };
   }
-  const scope = ["xm.units", ...(writes ? ["xm.wunits"] : [])].map((setting) => `pg_catalog.set_config('${setting}', u.ids, true)`);
+  const known = tree?.known;
+  const ids = known === undefined ? "u.ids" : `$${given.length + 1}`;
+  const scope = ["xm.units", ...(writes ? ["xm.wunits"] : [])].map((setting) => `pg_catalog.set_config('${setting}', ${ids}, true)`);
   if (writes) scope.push("pg_catalog.set_config('xm.writes', 'on', true)");
-  return {
-    text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids) select ${[...set, ...scope, ...besides.columns].join(", ")} from u`,
-    values: [...values, textArray(units)],
-    name: `${name}_${writes ? "writes" : "reads"}`,
-  };
+  const told = tree === undefined ? [] : known === undefined ? FOUND_TREE : KNOWN_TREE;
+  const columns = [...set, ...scope, ...told, ...besides.columns].join(", ");
+  const stamp = tree === undefined ? "" : ", xm.tree_stamp() as stamp";
+  const ending = `${writes ? "writes" : "reads"}${tree === undefined ? "" : known === undefined ? "_found" : "_known"}`;
+  return known === undefined
+    ? {
+        text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids${stamp}) select ${columns} from u`,
+        values: [...values, textArray(units)],
+        name: `${name}_${ending}`,
+      }
+    : { text: `select ${columns}`, values: [...values, known.ids], name: `${name}_${ending}` };
 }
+
+const NOTHING: Besides = { name: "", columns: [] };
 
 function textArray(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;

@@ -34,7 +34,7 @@ export function addedWriter(compilation: Compilation, { field, type, writable }:
     const value = answer.added(field, row[id] ?? "", place);
     const json = value === undefined || value === null ? "null" : jsonOf(value);
     if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), place);
-    answer.text += json ?? "null";
+    answer.write(json ?? "null");
   };
 }
 

@@ -59,10 +59,10 @@ export function connection(compilation: Compilation, request: ConnectionRequest)
     const own = parent === undefined ? undefined : (row[parent.cell] ?? "");
     const shown = rows === undefined ? NOTHING : shownOf(rangeOf(answer, rows.draft.index, own), page);
     for (const { before, write } of parts) {
-      answer.text += before;
+      answer.write(before);
       write(shown, own, answer);
     }
-    answer.text += end;
+    answer.write(end);
   };
 }
 
@@ -106,14 +106,14 @@ function part(compilation: Compilation, { request, rows, count, page, nodes, pat
 
 function literally(json: string): PartWriter {
   return (_shown, _own, answer) => {
-    answer.text += json;
+    answer.write(json);
   };
 }
 
 function countWriter(statement: number): PartWriter {
   return (_shown, own, answer) => {
     const { from, until } = rangeOf(answer, statement, own);
-    answer.text += from < until ? (answer.rows(statement)[from]?.at(-1) ?? "0") : "0";
+    answer.write(from < until ? (answer.rows(statement)[from]?.at(-1) ?? "0") : "0");
   };
 }
 
@@ -144,7 +144,7 @@ function edgeWriter(
 function cursorWriter({ cursors, place }: ListStatement): Writer {
   const cells = place();
   return (row, answer) => {
-    answer.text += `"${cursors.write(cells.map((cell) => row[cell] ?? null))}"`;
+    answer.write(`"${cursors.write(cells.map((cell) => row[cell] ?? null))}"`);
   };
 }
 
@@ -157,10 +157,10 @@ function pageInfoWriter(compilation: Compilation, rows: ListStatement, page: Pag
   const end = endOf(fields);
   return (shown, own, answer) => {
     for (const { before, write } of fields) {
-      answer.text += before;
+      answer.write(before);
       write(shown, own, answer);
     }
-    answer.text += end;
+    answer.write(end);
   };
 }
 
@@ -168,7 +168,7 @@ function pageInfoPart(rows: ListStatement, { first, last, after, before }: Page,
   const flag =
     (sure: boolean, counts: boolean): PartWriter =>
     ({ more }, _own, answer) => {
-      answer.text += sure || (counts && more) ? "true" : "false";
+      answer.write(sure || (counts && more) ? "true" : "false");
     };
   switch (name) {
     // a cursor stands for a row, so there is one beyond it
@@ -189,7 +189,7 @@ function edgeCursor(rows: ListStatement, at: (shown: Shown) => number): PartWrit
   const write = cursorWriter(rows);
   return (shown, _own, answer) => {
     const row = shown.from < shown.until ? answer.rows(rows.draft.index)[at(shown)] : undefined;
-    if (row === undefined) answer.text += "null";
+    if (row === undefined) answer.write("null");
     else write(row, answer);
   };
 }

@@ -60,7 +60,7 @@ export function keyWriter(compilation: Compilation, { draft, key, nodes, path, r
   const present = source.id();
   const write = row(compilation, nodes, source, path);
   return (cells, answer) => {
-    if (cells[present] === null) answer.text += "null";
+    if (cells[present] === null) answer.write("null");
     else write(cells, answer);
   };
 }

@@ -99,7 +99,7 @@ function referenceWriter(compilation: Compilation, { field, nodes, source, path 
   return (row, answer) => {
     if (row[cell] === null) {
       if (certain) throw new Error(`${source.entity.name}.${column.name} is required, but its row is missing.`);
-      answer.text += "null";
+      answer.write("null");
     } else write(row, answer);
   };
 }

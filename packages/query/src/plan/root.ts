@@ -89,7 +89,7 @@ function rootWriter(
 function firstRow({ statement, write }: Lookup): Writer {
   return (_row, answer) => {
     const [row] = answer.rows(statement);
-    if (row === undefined) answer.text += "null";
+    if (row === undefined) answer.write("null");
     else write(row, answer);
   };
 }
@@ -133,14 +133,14 @@ function lookupsFor(
 function writeNode(answer: Answer, id: unknown, lookups: ReadonlyMap<string, Lookup>): void {
   const parsed = parseGlobalId(String(id));
   const lookup = parsed === undefined ? undefined : lookups.get(parsed.entity);
-  if (parsed === undefined || lookup === undefined) answer.text += "null";
+  if (parsed === undefined || lookup === undefined) answer.write("null");
   else writeRow(answer, lookup, parsed.uuid);
 }
 
 function writeRow(answer: Answer, { statement, write }: Lookup, uuid: string): void {
   const { from, until } = answer.rowsOf(statement, uuid);
   const row = from < until ? answer.rows(statement)[from] : undefined;
-  if (row === undefined) answer.text += "null";
+  if (row === undefined) answer.write("null");
   else write(row, answer);
 }
 

@@ -131,7 +131,7 @@ function byWriter(changes: Changes, nodes: readonly FieldNode[], path: PathPatte
     }),
   );
   return (row, answer) => {
-    if (row[actor] === null) answer.text += "null";
+    if (row[actor] === null) answer.write("null");
     else write(row, answer);
   };
 }
@@ -141,7 +141,7 @@ function nameWriter(changes: Changes, role: number): Writer {
   const name = official?.cell(official.entity.title, "json", (value) => value);
   return (row, answer) => {
     const known = (name === undefined ? null : row[name]) ?? row[role];
-    answer.text += typeof known === "string" ? JSON.stringify(known) : "null";
+    answer.write(typeof known === "string" ? JSON.stringify(known) : "null");
   };
 }
 
@@ -151,7 +151,7 @@ function officialWriter(changes: Changes, nodes: readonly FieldNode[], path: Pat
   const id = official.id();
   const write = changes.row(changes.compilation, nodes, official, path);
   return (row, answer) => {
-    if (row[id] === null) answer.text += "null";
+    if (row[id] === null) answer.write("null");
     else write(row, answer);
   };
 }

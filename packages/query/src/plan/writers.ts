@@ -6,17 +6,17 @@ export function objectWriter(fields: readonly (readonly [string, Writer])[]): Wr
   const parts = fields.map(([key, write], at) => ({ before: `${at === 0 ? "{" : ","}${JSON.stringify(key)}:`, write }));
   return (row, answer) => {
     for (const { before, write } of parts) {
-      answer.text += before;
+      answer.write(before);
       write(row, answer);
     }
-    answer.text += "}";
+    answer.write("}");
   };
 }
 
 /** Writes the same whatever the row. */
 export function constant(json: string): Writer {
   return (_row, answer) => {
-    answer.text += json;
+    answer.write(json);
   };
 }
 
@@ -24,6 +24,6 @@ export function constant(json: string): Writer {
 export function cellWriter(cell: number, json: (text: string) => string): Writer {
   return (row, answer) => {
     const text = row[cell];
-    answer.text += text === null || text === undefined ? "null" : json(text);
+    answer.write(text === null || text === undefined ? "null" : json(text));
   };
 }

@@ -43,13 +43,13 @@ const NONE: Range = { from: 0, until: 0 };
 
 /** One root field's answer while it is written: the rows that came, and the JSON that they become. */
 export class Answer {
-  /** The JSON written so far. */
-  text = "";
   readonly failures: Failure[] = [];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly #results: readonly (readonly Row[])[];
   readonly #ranges = new Map<number, ReadonlyMap<string, Range>>();
   readonly #added: ReadonlyMap<Field, Loaded>;
+  // joined once at the end: a text that grows by bits is copied and collected over and over
+  readonly #parts: string[] = [];
   readonly #places: number[] = [];
   #rows = 0;
 
@@ -57,6 +57,16 @@ export class Answer {
     this.#results = results;
     this.variables = variables;
     this.#added = added;
+  }
+
+  /** Writes JSON. */
+  write(json: string): void {
+    this.#parts.push(json);
+  }
+
+  /** The JSON written so far. */
+  get text(): string {
+    return this.#parts.join("");
   }
 
   /** The rows of a statement. */
@@ -82,15 +92,15 @@ export class Answer {
   list(count: number, path: PathPattern, item: (at: number) => void): void {
     this.#rows += count;
     if (this.#rows > LARGEST_ANSWER) throw tooLarge(path);
-    this.text += "[";
+    this.write("[");
     this.#places.push(0);
     for (let at = 0; at < count; at += 1) {
       this.#places[this.#places.length - 1] = at;
-      if (at > 0) this.text += ",";
+      if (at > 0) this.write(",");
       item(at);
     }
     this.#places.pop();
-    this.text += "]";
+    this.write("]");
   }
 
   /** Makes sure that an added field, which is never null, was loaded. @throws what went wrong in its code, which so has no answer */
