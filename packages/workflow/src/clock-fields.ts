@@ -1,7 +1,7 @@
 import { countedClock, type Field, type Id, type Instant, type Label, type ReadContext } from "@xianmai/plugin-api";
 import type { EntityModel, Model } from "@xianmai/plugin-api/model";
 import { rowField, type EntityTypes } from "@xianmai/query";
-import { GraphQLBoolean, type GraphQLFieldConfigMap } from "graphql";
+import { GraphQLBoolean, type GraphQLFieldConfigMap, type GraphQLScalarType } from "graphql";
 
 import { clockCourse, type ClockCourse } from "./clock-course.ts";
 import type { Stage } from "./permits.ts";
@@ -17,94 +17,84 @@ interface Reading {
   readonly due: Instant | undefined;
   /** `undefined` where the clock does not warn, and where it stands still before it would. */
   readonly warning: Instant | undefined;
+  /** Asked for what depends on the time alone, since so long an answer holds; `undefined` in the past, which has no now. */
+  readonly now: ReadContext["clock"] | undefined;
 }
 
-/** What is asked of a reading; `undefined` reads null. */
-type Asked = (reading: Reading, now: Now | undefined) => unknown;
-type Now = ReadContext["clock"];
-
 /**
- * What rows of an entity whose states have clocks show of them. Worked out as it is read: by the latest change of the stage, whoever made it, and by
- * the calendar as it is, so that a corrected calendar moves every limit that is open.
+ * What rows of an entity whose states have clocks show of them. Worked out as it is read: by the changes of the stage, whoever made them, and by the
+ * calendar as it is, so that a corrected calendar moves every limit that is open.
  */
 export function clockFields(entity: EntityModel, types: EntityTypes): GraphQLFieldConfigMap<unknown, unknown> {
   const { stage } = entity;
   const { calendar } = types.model;
   if (stage === undefined || calendar === undefined || !hasClock(stage)) return {};
+  const field = clock(entity, stage, calendar);
   const { DateTime } = types.scalars;
-  const shown = (moment: Instant | undefined): unknown => (moment === undefined ? undefined : DateTime.serialize(moment));
-  const field = (name: string, type: typeof DateTime | typeof GraphQLBoolean, description: Label, asked: Asked) =>
-    [name, rowField({ field: added({ entity, stage, calendar, name, asked }), type, description })] as const;
-  return Object.fromEntries([
-    field("stageSince", DateTime, { zh: "进入当前阶段的时刻", en: "When it came into its stage" }, ({ since }) => shown(since)),
-    field(
-      "stageDue",
-      DateTime,
+  const moment = (description: Label, of: (reading: Reading) => Instant | undefined) =>
+    rowField({ field, type: DateTime, description, shown: (reading: Reading) => serialized(DateTime, of(reading)) });
+  const whether = (description: Label, of: (reading: Reading, now: ReadContext["clock"]) => boolean) =>
+    rowField({ field, type: GraphQLBoolean, description, shown: (reading: Reading) => reading.now && of(reading, reading.now) });
+  return {
+    stageSince: moment({ zh: "进入当前阶段的时刻", en: "When it came into its stage" }, ({ since }) => since),
+    stageDue: moment(
       {
         zh: "当前阶段的期限，按工作日历计算；该阶段没有时限，或时限暂停时为空",
         en: "When its time in the stage is over, by the work calendar; null where the stage has no limit, and while its clock stands still",
       },
-      ({ due }) => shown(due),
+      ({ due }) => due,
     ),
-    field(
-      "stageWarning",
-      DateTime,
+    stageWarning: moment(
       { zh: "期限临近、开始预警的时刻；不预警则为空", en: "From when on the end is near; null where nothing warns of it" },
-      ({ warning }) => shown(warning),
+      ({ warning }) => warning,
     ),
-    field(
-      "isDueSoon",
-      GraphQLBoolean,
-      {
-        zh: "是否已到预警、尚未到期；查看过去时为空",
-        en: "Whether the end is near and not yet come; null in the past",
-      },
-      ({ due, warning }, now) => now && warning !== undefined && !now.until(warning) && (due === undefined || now.until(due)),
+    isDueSoon: whether(
+      { zh: "是否已到预警、尚未到期；查看过去时为空", en: "Whether the end is near and not yet come; null in the past" },
+      ({ due, warning }, now) => warning !== undefined && !now.until(warning) && (due === undefined || now.until(due)),
     ),
-    field(
-      "isOverdue",
-      GraphQLBoolean,
-      {
-        zh: "是否已超过当前阶段的期限；查看过去时为空",
-        en: "Whether its time in the stage is over; null in the past",
-      },
-      ({ due }, now) => now && due !== undefined && !now.until(due),
+    isOverdue: whether(
+      { zh: "是否已超过当前阶段的期限；查看过去时为空", en: "Whether its time in the stage is over; null in the past" },
+      ({ due }, now) => due !== undefined && !now.until(due),
     ),
-  ]);
+  };
 }
 
 function hasClock({ lifecycle }: Stage): boolean {
   return Object.values(lifecycle.states).some(({ clock }) => clock !== undefined);
 }
 
-interface ClockField {
-  readonly entity: EntityModel;
-  readonly stage: Stage;
-  readonly calendar: NonNullable<Model["calendar"]>;
-  readonly name: string;
-  readonly asked: Asked;
+function serialized({ serialize }: GraphQLScalarType<string, string>, moment: Instant | undefined): string | undefined {
+  return moment === undefined ? undefined : serialize(moment);
 }
 
 type StagedRow = Readonly<Record<string, unknown>> & { readonly id: Id<string> };
 
-function added({ entity, stage, calendar, name, asked }: ClockField): Field {
-  const load = async (rows: readonly StagedRow[], context: ReadContext): Promise<ReadonlyMap<Id<string>, unknown>> => {
+/** The one code of all these fields: an answer that shows several of them asks the database once. */
+function clock(model: EntityModel, { column, lifecycle }: Stage, calendar: NonNullable<Model["calendar"]>): Field {
+  const load = async (rows: readonly StagedRow[], context: ReadContext): Promise<ReadonlyMap<Id<string>, Reading>> => {
     const ids = rows.map(({ id }) => id);
-    const { changes, isPast } = await readStageTrails(entity, ids, context);
+    const { changes, isPast } = await readStageTrails(model, ids, context);
     const time = await readWorkingTime(calendar, context);
     const now = isPast ? undefined : context.clock;
     return new Map(
       rows.flatMap((row) => {
-        const course = clockCourse(stage.lifecycle, String(row[stage.column.rowKey]), changes.get(row.id) ?? []);
-        return course === undefined ? [] : [[row.id, asked(reading(course, time), now)] as const];
+        const course = clockCourse(lifecycle, String(row[column.rowKey]), changes.get(row.id) ?? []);
+        return course === undefined ? [] : [[row.id, { ...reading(course, time), now }] as const];
       }),
     );
   };
-  return { entity: entity.entity, name, label: { zh: name, en: name }, type: "text", requires: [stage.column.name], load };
+  return {
+    entity: model.entity,
+    name: "clock",
+    label: { zh: "时限", en: "Clock" },
+    type: "text",
+    requires: [column.name],
+    load,
+  };
 }
 
-function reading({ since, clock, began, pauses }: ClockCourse, time: WorkingTime): Reading {
-  const counted = clock === undefined ? undefined : countedClock(clock);
+function reading({ since, clock: declared, began, pauses }: ClockCourse, time: WorkingTime): Omit<Reading, "now"> {
+  const counted = declared === undefined ? undefined : countedClock(declared);
   if (counted === undefined) return { since, due: undefined, warning: undefined };
   const { unit, amount, warn } = counted;
   return {

@@ -191,21 +191,33 @@ describe("the clock of a stage", () => {
   });
 });
 
-test("what is read of any number of rows takes as many queries as what is read of one, and the read-set ends at the next change by time", async () => {
-  const name = await requestWith(["2023-02-01 09:00", "receive"]);
-  await requestWith(["2023-02-01 09:00", "receive"]);
+describe("what is asked of clocks", () => {
   const counted = async (source: string) => {
     await ask("2023-02-02 09:00", source);
     statements = [];
     const { reads } = await ask("2023-02-02 09:00", source);
     return { queries: statements.reduce((sum, count) => sum + count, 0), reads: [...reads.values()][0]! };
   };
-  const one = await counted(`{ request(number: "${name}") { stageDue isOverdue } }`);
-  const all = await counted("{ requests { nodes { stageDue isOverdue } } }");
-  expect(all.queries).toBe(one.queries);
-  expect(local(one.reads.until)).toBe("2023-02-06 18:00");
-  expect([...one.reads.tables].sort()).toEqual(["day", "schedule"]);
-  expect(one.reads.complete).toBe(true);
+
+  test("takes as many queries for any number of rows and fields as for one", async () => {
+    const name = await requestWith(["2023-02-01 09:00", "receive"]);
+    await requestWith(["2023-02-01 09:00", "receive"]);
+    const one = await counted(`{ request(number: "${name}") { stageDue } }`);
+    expect((await counted(`{ requests { nodes { ${FIELDS} } } }`)).queries).toBe(one.queries);
+  });
+
+  test("depends on the row and the calendar; and until the next change by time, where it asks whether that has come", async () => {
+    const name = await requestWith(["2023-02-01 09:00", "receive"]);
+    const { reads: due } = await counted(`{ request(number: "${name}") { stageDue } }`);
+    expect([due.until, [...due.tables].sort(), [...due.rows.keys()], due.complete]).toEqual([
+      undefined,
+      ["day", "schedule"],
+      ["request"],
+      true,
+    ]);
+    expect(local((await counted(`{ request(number: "${name}") { isOverdue } }`)).reads.until)).toBe("2023-02-06 18:00");
+    expect(local((await counted(`{ request(number: "${name}") { isDueSoon } }`)).reads.until)).toBe("2023-02-03 18:00");
+  });
 });
 
 test("a corrected calendar moves what is still open, and the past is read by the calendar of its time", async () => {

@@ -15,10 +15,17 @@ export interface AddedField {
   readonly type: GraphQLOutputType;
   /** Whether its code is told which rows may be written. */
   readonly writable: boolean;
+  /** What it shows of what its code gives for a row; that itself unless given. */
+  readonly shown?: (value: unknown) => unknown;
 }
 
 /** Plans a field that a plugin adds: what its code requires comes with the rows, and what it gives is written where it fits. */
-export function addedWriter(compilation: Compilation, { field, type, writable }: AddedField, source: Source, place: PlannedPlace): Writer {
+export function addedWriter(
+  compilation: Compilation,
+  { field, type, writable, shown }: AddedField,
+  source: Source,
+  place: PlannedPlace,
+): Writer {
   const id = source.id();
   const requires = field.requires.map((name) => {
     const column = columnOf(source.entity, name);
@@ -31,7 +38,8 @@ export function addedWriter(compilation: Compilation, { field, type, writable }:
   compilation.added.push({ field, statement: source.draft.index, id, requires, writable: writableCell });
   return (row, answer) => {
     if (certain) answer.demand(field);
-    const value = answer.added(field, row[id] ?? "", place);
+    const given = answer.added(field, row[id] ?? "", place);
+    const value = given === undefined || given === null || shown === undefined ? given : shown(given);
     const json = value === undefined || value === null ? "null" : jsonOf(value);
     if (json === undefined) answer.fail(wrongValue(source.entity.name, field, value), place);
     answer.write(json ?? "null");

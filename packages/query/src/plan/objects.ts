@@ -61,10 +61,7 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
     case "added":
-      return addedWriter(compilation, { field: meaning.field, type: field.type, writable: meaning.writable ?? false }, source, {
-        nodes,
-        path,
-      });
+      return addedWriter(compilation, { writable: false, ...meaning, type: field.type }, source, { nodes, path });
     case "stageHistory":
       return stageHistory(compilation, { source, nodes, path, row: entityWriter });
     default:

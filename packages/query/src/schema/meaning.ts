@@ -13,6 +13,8 @@ export type FieldMeaning =
       readonly field: Field;
       /** Whether its code is told of each row if whoever asks may write it: see `isWritable`. */
       readonly writable?: boolean;
+      /** What it shows of what its code gives for a row; that itself unless given. */
+      readonly shown?: (value: unknown) => unknown;
     }
   | { readonly kind: "stageHistory" }
   /** A field of what is not a row of its own, read with the row that it stands in. */
