@@ -1,7 +1,7 @@
 import type { CalendarDate, DayKind } from "@xianmai/plugin-api";
 
 import { DEFAULT_HOURS, readHours, type CalendarRows, type Hours, type Stretch } from "./calendar-rows.ts";
-import { dateOfDay, dayNumber, isWeekday, zoneOf } from "./zone.ts";
+import { DAY, dateOfDay, dayNumber, isWeekday, momentIn } from "./zone.ts";
 
 /** A day as it is worked: moments in milliseconds of UTC. */
 export interface WorkedDay {
@@ -26,7 +26,7 @@ export interface WorkingTime {
  * @throws Refusal CALENDAR_INVALID
  */
 export function workingTime({ timeZone, days, hours }: CalendarRows): WorkingTime {
-  const zone = zoneOf(timeZone);
+  const momentAt = momentIn(timeZone);
   const kinds = new Map(days.map(({ date, kind }) => [dayNumber(date), kind]));
   const valid = readHours(hours);
   // moments in a zone are dear, and a batch of rows asks for the same days again and again
@@ -34,21 +34,29 @@ export function workingTime({ timeZone, days, hours }: CalendarRows): WorkingTim
 
   function made(number: number): WorkedDay {
     const worked = stretchesOf(kinds.get(number), isWeekday(number), hoursOn(valid, dateOfDay(number)));
-    const stretches = worked.map(([opens, closes]): Stretch => [zone.momentAt(number, opens), zone.momentAt(number, closes)]);
+    const stretches = worked.map(([opens, closes]): Stretch => [momentAt(number, opens), momentAt(number, closes)]);
     return {
-      begins: zone.momentAt(number, 0),
-      ends: zone.momentAt(number + 1, 0),
+      begins: momentAt(number, 0),
+      ends: momentAt(number + 1, 0),
       stretches,
       closes: stretches.at(-1)?.[1],
     };
   }
 
+  function day(number: number): WorkedDay {
+    const found = known.get(number) ?? made(number);
+    known.set(number, found);
+    return found;
+  }
+
   return {
-    dayOf: (moment) => zone.dayOf(moment),
-    day: (number) => {
-      const day = known.get(number) ?? made(number);
-      known.set(number, day);
-      return day;
+    day,
+    dayOf: (moment) => {
+      // the day of UTC is the zone's, or the one beside it
+      let number = Math.floor(moment / DAY);
+      while (day(number).ends <= moment) number += 1;
+      while (day(number).begins > moment) number -= 1;
+      return number;
     },
   };
 }
