@@ -1,6 +1,7 @@
 import type { Statement, StatementResult } from "@xianmai/database";
 import { countyViewer, Refusal, viewerOf, type Id, type Label, type Plugin, type Viewer } from "@xianmai/plugin-api";
 import { columnOf, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { LRUCache } from "lru-cache";
 
 import { refusalOf } from "../requests/errors.ts";
 import { parseViewer, VIEWER_PARAMETER, type NamedViewer } from "./named-viewer.ts";
@@ -25,18 +26,29 @@ export interface Viewers {
 }
 
 /**
+ * Milliseconds for which units and officials that were found are not looked for again. Whose rows are seen is PostgreSQL's to say, each time anew: a
+ * unit that is gone meanwhile has none.
+ */
+const REMEMBERED = 5_000;
+
+/**
  * Viewers for a server on this machine.
  *
  * @param honoured whether a request may name its viewer; it is refused otherwise, so that nobody takes the county's rows for a township's
  * @param statementSeconds how long a statement may take, for messages
  */
 export function createViewers(source: ViewerSource, honoured: boolean, statementSeconds: number): Viewers {
+  const found = new LRUCache<string, Viewer>({ max: 1000, ttl: REMEMBERED });
   return {
     of: async (named) => {
       if (named === undefined) return countyViewer;
       if (!honoured) throw off();
+      const known = found.get(named);
+      if (known !== undefined) return known;
       try {
-        return await findViewer(source, named);
+        const viewer = await findViewer(source, named);
+        found.set(named, viewer);
+        return viewer;
       } catch (error) {
         throw refusalOf(error, statementSeconds) ?? error;
       }

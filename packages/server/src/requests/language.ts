@@ -7,6 +7,7 @@ import Negotiator from "negotiator";
  * @param accepted the header as it came, `undefined` where there was none
  */
 export function languageOf(accepted: string | undefined): Language {
+  if (accepted === undefined) return "zh";
   const preferred = new Negotiator({ headers: { "accept-language": accepted } }).language(["zh", "en"]);
   return preferred === "en" ? "en" : "zh";
 }

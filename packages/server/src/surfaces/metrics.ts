@@ -57,12 +57,27 @@ export function createMeasures({ feedSilence }: Asked): Measures {
       this.set(feedSilence() / 1000);
     },
   });
+  const measured = new Map<
+    string,
+    { readonly seconds: Histogram.Internal<string>; readonly ok: Counter.Internal; readonly errors: Counter.Internal }
+  >();
+  const measuresOf = (transport: string, type: OperationTypeNode) => {
+    const key = `${transport} ${type}`;
+    const made = measured.get(key) ?? {
+      seconds: seconds.labels({ transport, type }),
+      ok: operations.labels({ transport, type, outcome: "ok" }),
+      errors: operations.labels({ transport, type, outcome: "errors" }),
+    };
+    measured.set(key, made);
+    return made;
+  };
   return {
     operation: async (transport, type, run) => {
-      const stop = seconds.startTimer({ transport, type });
+      const own = measuresOf(transport, type);
+      const stop = own.seconds.startTimer();
       const result = await run();
       stop();
-      operations.inc({ transport, type, outcome: result.errors === undefined ? "ok" : "errors" });
+      (result.errors === undefined ? own.ok : own.errors).inc();
       return result;
     },
     statements,

@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { Refusal } from "@xianmai/plugin-api";
-import helmet from "helmet";
 import type { Logger } from "pino";
 
 import type { Sockets } from "./graphql-ws.ts";
 import { isLoopbackHost, isLoopbackOrigin } from "./loopback.ts";
 import { refuse } from "./refuse.ts";
 import { GRAPHQL_PATH, pathOf } from "./routes.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 /** A server that listens. */
 export interface HttpServer {
@@ -32,9 +32,6 @@ export interface HttpParts {
 /** Until sign-in exists, the server is for this machine alone. */
 const LOOPBACK = "127.0.0.1";
 
-/** Each page brings the policy that it was built for; over plain HTTP there is nothing to be strict about with transport. */
-const secure = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
-
 /**
  * Listens on loopback, and answers only what names this machine.
  *
@@ -42,13 +39,13 @@ const secure = helmet({ contentSecurityPolicy: false, strictTransportSecurity: f
  */
 export async function listen({ port, route, sockets, log }: HttpParts): Promise<HttpServer> {
   const underWay = new Set<ServerResponse>();
+  const headers = securityHeaders();
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, (request, response) => {
     underWay.add(response);
     response.once("close", () => underWay.delete(response));
     if (!isForUs(request)) return refuse(request, response, 403, NOT_FOR_US);
-    secure(request, response, () => {
-      answer(request, response).catch((error: unknown) => fail(response, error));
-    });
+    for (const [name, value] of headers) response.setHeader(name, value);
+    answer(request, response).catch((error: unknown) => fail(response, error));
   });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => route(request, response);
   const fail = (response: ServerResponse, error: unknown): void => {
