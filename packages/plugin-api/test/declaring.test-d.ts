@@ -10,9 +10,11 @@ import {
   rules,
   sheet,
   unitTree,
+  workCalendar,
   type Choice,
   type Id,
   type Money,
+  type StageClock,
 } from "@xianmai/plugin-api";
 
 export const UnitKind = choices(
@@ -90,6 +92,20 @@ export const wrongStep = lifecycle(
   { start: "A", states: { A: { zh: "甲", en: "A" } }, steps: { go: { zh: "去", en: "Go", from: "A", to: "B" } } },
 );
 
+export const clocked = lifecycle(
+  "Clocked",
+  { zh: "时限", en: "Clocked" },
+  {
+    start: "A",
+    states: { A: { zh: "甲", en: "A", clock: { workingDays: 3, warn: 1 } }, B: { zh: "乙", en: "B", end: true } },
+    steps: { go: { zh: "去", en: "Go", from: "A", to: "B" } },
+  },
+);
+// @ts-expect-error a clock that counts two units
+export const twoUnits: StageClock = { workingDays: 3, hours: 4 };
+// @ts-expect-error a clock that counts nothing
+export const noUnit: StageClock = { warn: 1 };
+
 export const guards = rules(Project, Stage, { start: (row) => (row.amount === null ? "AMOUNT_MISSING" : undefined) });
 // @ts-expect-error a guard of a step that does not exist
 export const wrongGuard = rules(Project, Stage, { begin: () => undefined });
@@ -101,6 +117,8 @@ export const wrongSheet = sheet(Project, "projects", { zh: "项目表", en: "Pro
 export const tree = unitTree(Unit, { parent: "parent", code: "code" });
 // @ts-expect-error a parent that points elsewhere
 export const wrongTree = unitTree(Unit, { parent: "code", code: "code" });
+// @ts-expect-error entities without the columns of a work calendar
+export const wrongCalendar = workCalendar(Unit, Project);
 // @ts-expect-error an entity without the columns of a dictionary
 export const wrongDictionaries = dictionaries(Unit, Project);
 
