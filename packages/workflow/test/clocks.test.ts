@@ -220,6 +220,25 @@ describe("what is asked of clocks", () => {
   });
 });
 
+test("whoever sees a row sees its clock: a guest, the answer to a step, a subscriber", async () => {
+  const name = await requestWith();
+  await using follower = await platform.follow<{ requestReceived: object }>(
+    "subscription { requestReceived { request { number stageDue } } }",
+  );
+  const { request } = await platform.query<{ request: { id: string } }>(`{ request(number: "${name}") { id } }`);
+  // the server's own clock stands at nine on Monday, 20 November 2023
+  const stageDue = "2023-11-23T18:00:00.000+08:00";
+  expect(
+    await platform.query(
+      `mutation { receiveRequest(input: { id: "${request.id}" }) { request { stageDue isOverdue } problems { code } } }`,
+    ),
+  ).toEqual({ receiveRequest: { request: { stageDue, isOverdue: false }, problems: [] } });
+  expect(await follower.next()).toEqual({ requestReceived: { request: { number: name, stageDue } } });
+  expect(await platform.as("role=guest").query(`{ request(number: "${name}") { stageDue isDueSoon } }`)).toEqual({
+    request: { stageDue, isDueSoon: false },
+  });
+});
+
 test("a corrected calendar moves what is still open, and the past is read by the calendar of its time", async () => {
   const name = await requestWith(["2023-05-04 09:00", "receive"]);
   expect(await shown(name, "2023-05-05 09:00")).toMatchObject({ due: "2023-05-09 18:00" });
