@@ -35,9 +35,38 @@ export function within(build: Builder, metric: MetricModel, measure: MeasureMode
   const { period } = measure;
   return [
     ...(period === undefined ? [] : inPeriod(build, reference(counted, period.column), period, window)),
+    ...(period === undefined || measure.measure.aggregate !== "last" ? [] : [isLast(build, counted, measure, period, window)]),
     ...reached(owner, metric.where),
     ...reached(counted, measure.where),
   ];
+}
+
+/** Whether no other row of the same list that counts in the window is later. */
+function isLast(
+  build: Builder,
+  counted: string,
+  { counted: { table }, link, summed, where }: MeasureModel,
+  period: NonNullable<MeasureModel["period"]>,
+  window: Window,
+): Holds {
+  if (link === undefined) throw new Error("What came last is told of a list.");
+  const later = build
+    .selectFrom(`${table} as later`)
+    .select("later.id")
+    .whereRef(reference("later", link), "=", reference(counted, link))
+    .whereRef(reference("later", period.column), ">", reference(counted, period.column))
+    .where((inner) =>
+      inner.and([
+        ...inPeriod(inner, reference("later", period.column), period, window),
+        ...where.map((one) => {
+          return one.operator === "reached"
+            ? hasCome(inner, reference("later", one.column), one.column, window, one.operand === true)
+            : compared(inner, "later", one);
+        }),
+        ...(summed === undefined || !isOptional(summed) ? [] : [inner(reference("later", summed), "is not", null)]),
+      ]),
+    );
+  return build.not(build.exists(later));
 }
 
 type Ref = ReferenceExpression<AnyTables, string>;

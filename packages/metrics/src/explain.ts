@@ -1,4 +1,4 @@
-import type { Label } from "@xianmai/plugin-api";
+import { wanFromMoney, type Label } from "@xianmai/plugin-api";
 
 import type { AskedMetric } from "./asked-metric.ts";
 import type { Among } from "./dimension.ts";
@@ -6,7 +6,7 @@ import type { Condition, MeasureModel, MetricModel } from "./metric-model.ts";
 import { yearOf, type Window } from "./months.ts";
 
 /** How a figure is calculated, in both languages: `合计 月报·完成投资（月份 2023-01 至 2023-10）÷ 合计 …`. */
-export function formulaText({ over, under, aheadOfTime, where, entity }: MetricModel, window: Window): Label {
+export function formulaText({ formula: { over, under, aheadOfTime }, where, entity }: MetricModel, window: Window): Label {
   const say = (measure: MeasureModel): Label => measureText(measure, window);
   const ratio = under === undefined ? say(over) : both(say(over), " ÷ ", say(under));
   const months = Number(window.through.slice(5));
@@ -25,7 +25,9 @@ export function measureText(measure: MeasureModel, window: Window): Label {
   const what: Label =
     summed === undefined
       ? { zh: `计数 ${counted.label.zh}`, en: `count of ${counted.label.en}` }
-      : { zh: `合计 ${counted.label.zh}·${summed.label.zh}`, en: `sum of ${counted.label.en}: ${summed.label.en}` };
+      : measure.measure.aggregate === "last"
+        ? { zh: `最近一期 ${counted.label.zh}·${summed.label.zh}`, en: `last of ${counted.label.en}: ${summed.label.en}` }
+        : { zh: `合计 ${counted.label.zh}·${summed.label.zh}`, en: `sum of ${counted.label.en}: ${summed.label.en}` };
   const said = [...periodText(measure, window), ...measure.where.map(conditionText)];
   if (said.length === 0) return what;
   return { zh: `${what.zh}（${said.map(({ zh }) => zh).join("，")}）`, en: `${what.en} (${said.map(({ en }) => en).join(", ")})` };
@@ -52,7 +54,7 @@ function conditionText({ column: { label, kind }, operator, operand }: Condition
       ? { zh: `${label.zh}已到`, en: `${label.en} reached` }
       : { zh: `${label.zh}未到或为空`, en: `${label.en} not reached, or none` };
   }
-  const one = (value: unknown): string => (kind === "money" && typeof value === "bigint" ? `${value} 分` : String(value));
+  const one = (value: unknown): string => (kind === "money" && typeof value === "bigint" ? `${wanFromMoney(value)} 万元` : String(value));
   const value = Array.isArray(operand) ? operand.map(one).join(" | ") : one(operand);
   return { zh: `${label.zh} ${SIGNS[operator]} ${value}`, en: `${label.en} ${SIGNS[operator]} ${value}` };
 }

@@ -40,15 +40,22 @@ export interface DimensionModel {
   readonly by: Period | undefined;
 }
 
+/** A formula with everything resolved. */
+export interface FormulaModel {
+  readonly over: MeasureModel;
+  /** What a ratio is divided by; none in a sum or a count. */
+  readonly under: MeasureModel | undefined;
+  readonly aheadOfTime: boolean;
+}
+
 /** A metric with everything resolved. */
 export interface MetricModel {
   readonly metric: Metric;
   readonly plugin: string;
   readonly entity: EntityModel;
-  readonly over: MeasureModel;
-  /** What a ratio is divided by; none in a sum or a count. */
-  readonly under: MeasureModel | undefined;
-  readonly aheadOfTime: boolean;
+  readonly formula: FormulaModel;
+  /** What it should come to. */
+  readonly target: FormulaModel | undefined;
   readonly where: readonly Condition[];
   readonly dimensions: readonly DimensionModel[];
   /** The power of ten by which the plain number is moved into the unit: 2 for %, -6 from 分 to 万元. */
@@ -57,7 +64,7 @@ export interface MetricModel {
   readonly digits: number | undefined;
 }
 
-/** The measures of a metric: one, or the two of a ratio. */
-export function measuresOf({ over, under }: MetricModel): readonly MeasureModel[] {
+/** The measures of a formula: one, or the two of a ratio. */
+export function measuresOf({ over, under }: FormulaModel): readonly MeasureModel[] {
   return under === undefined ? [over] : [over, under];
 }

@@ -19,6 +19,7 @@ import {
   list,
   objectOf,
   optional,
+  targetIn,
   totalsIn,
   unitText,
   type MetricTypes,
@@ -60,6 +61,9 @@ export function metricObject(types: EntityTypes, parts: MetricTypes): GraphQLObj
     ),
     sums: field(list(parts.total), "由之算出的合计：比率有两项", "The sums that it is made of; a ratio has two", async (asked) =>
       totalsIn({ asked, window: asked.window, figure: await asked.current() }),
+    ),
+    target: optional(parts.target, "目标；没有则为空", "What it should come to; null where nothing says so", async (asked) =>
+      targetIn({ asked, window: asked.window, figure: await asked.current() }),
     ),
     series: {
       ...field(list(parts.point), "各期的数值", "The figure of each period", () => []),

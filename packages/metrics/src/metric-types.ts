@@ -15,7 +15,7 @@ import {
   type GraphQLOutputType,
 } from "graphql";
 
-import type { AskedMetric, Figure, MeasuredTotal, Part } from "./asked-metric.ts";
+import { reached, type AskedMetric, type Figure, type MeasuredTotal, type Part } from "./asked-metric.ts";
 import { decimalOf, whole } from "./exact.ts";
 import { measureText } from "./explain.ts";
 import type { DimensionModel } from "./metric-model.ts";
@@ -31,6 +31,7 @@ export interface MetricTypes {
   readonly filter: GraphQLInputObjectType;
   readonly text: GraphQLObjectType;
   readonly total: GraphQLObjectType;
+  readonly target: GraphQLObjectType;
   readonly point: GraphQLObjectType;
   readonly part: GraphQLObjectType;
   readonly change: GraphQLObjectType;
@@ -71,6 +72,11 @@ export function unitText(unit: MetricUnit, language: Language): string {
 /** The sums that a figure was made of, as sources of `MetricSum`. */
 export function totalsIn({ asked, window, figure }: ShownFigure): readonly ShownTotal[] {
   return figure.totals.map((total) => ({ asked, window, total }));
+}
+
+/** A figure as the source of its `MetricTarget`; null where it has none. */
+export function targetIn(shown: ShownFigure): ShownFigure | null {
+  return shown.figure.target === undefined ? null : shown;
 }
 
 /** Makes the types that fields of a metric are made of. */
@@ -122,6 +128,20 @@ export function metricTypes({ scalars, node }: EntityTypes): MetricTypes {
     ),
     rowCount: field(GraphQLInt, "计了多少条记录", "How many rows were counted", ({ total: { rows } }) => rows),
   });
+  const target = objectOf<ShownFigure>("MetricTarget", "目标", "What a figure should come to", {
+    value: optional(
+      scalars.Decimal,
+      "目标值，按指标的单位",
+      "The target, in the metric's unit",
+      ({ figure }) => figure.target?.value ?? null,
+    ),
+    reached: optional(
+      scalars.Decimal,
+      "完成目标的百分比，两位小数；目标为零时为空",
+      "How much of it the figure has reached, in %, at two decimals; null where the target is zero",
+      ({ figure }) => reached(figure),
+    ),
+  });
   const shown = <Source extends ShownFigure>(): Record<string, Field<Source>> => ({
     value: optional(
       scalars.Decimal,
@@ -130,6 +150,7 @@ export function metricTypes({ scalars, node }: EntityTypes): MetricTypes {
       ({ figure }) => figure.value,
     ),
     sums: field(list(total), "由之算出的合计：比率有两项", "The sums that it is made of; a ratio has two", totalsIn),
+    target: optional(target, "目标；没有则为空", "What it should come to; null where nothing says so", targetIn),
   });
   const point = objectOf<ShownPoint>("MetricPoint", "序列中的一期", "A period of a series", {
     period: field(GraphQLString, "期：2023-03、2023-Q1、2023", "The period: 2023-03, 2023-Q1, 2023", ({ name }) => name),
@@ -179,7 +200,7 @@ export function metricTypes({ scalars, node }: EntityTypes): MetricTypes {
     label: field(GraphQLString, "显示名", "What it is called", ({ column }, { language }) => column.label[language]),
     by: optional(period, "时间的期", "The periods of a time", ({ by }) => by ?? null),
   });
-  return { period, before, filter, text, total, point, part, change, dimension };
+  return { period, before, filter, text, total, target, point, part, change, dimension };
 }
 
 /** A field that always has a value. */

@@ -1,7 +1,7 @@
-import { moneyFromWan, type Measure, type Metric, type MetricUnit, type RowFilter } from "@xianmai/plugin-api";
+import { moneyFromWan, type Formula, type Measure, type Metric, type MetricUnit, type RowFilter } from "@xianmai/plugin-api";
 import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 
-import { isOperator, type Condition, type DimensionModel, type MeasureModel, type MetricModel } from "./metric-model.ts";
+import { isOperator, type Condition, type DimensionModel, type FormulaModel, type MeasureModel, type MetricModel } from "./metric-model.ts";
 import { invalid } from "./refusals.ts";
 
 const MONEY: Readonly<Record<string, number>> = { 元: -2, 万元: -6, 亿元: -10 };
@@ -32,10 +32,7 @@ function resolve(model: Model, plugin: string, metric: Metric): MetricModel {
       "Enable the plugin that declares it",
     );
   }
-  const { formula } = metric;
-  const over = measureOf(at, metric, entity, "over" in formula ? formula.over : formula);
-  const under = "under" in formula ? measureOf(at, metric, entity, formula.under) : undefined;
-  const aheadOfTime = "aheadOfTime" in formula && formula.aheadOfTime;
+  const formula = formulaOf(at, metric, entity, metric.formula);
   const { digits } = metric;
   if (digits !== undefined && (!Number.isInteger(digits) || digits < 0 || digits > MOST_DIGITS)) {
     throw invalid(
@@ -46,26 +43,41 @@ function resolve(model: Model, plugin: string, metric: Metric): MetricModel {
       `Write a whole number from 0 to ${MOST_DIGITS}`,
     );
   }
-  const money = Number(isMoney(over)) - Number(under !== undefined && isMoney(under));
+  const power = powerOf(at, metric.unit, natureOf(formula));
+  const target = metric.target === undefined ? undefined : formulaOf(at, metric, entity, metric.target);
+  if (target !== undefined && powerOf(at, metric.unit, natureOf(target)) !== power) throw unitUnfit(at, metric.unit);
   return {
     metric,
     plugin,
     entity,
-    over,
-    under,
-    aheadOfTime,
+    formula,
+    target,
     where: conditionsOf(at, entity, metric.where),
     dimensions: metric.dimensions.map(({ column, by }) => dimensionOf(at, columnIn(at, entity, column), by)),
-    power: powerOf(at, metric.unit, { money, ratio: under !== undefined, aheadOfTime }),
+    power,
     // whole numbers and money have no decimals that one could drop without a word
-    digits: digits ?? (under === undefined && over.summed?.kind !== "decimal" ? undefined : 2),
+    digits: digits ?? (isWhole(formula) && (target === undefined || isWhole(target)) ? undefined : 2),
   };
+}
+
+function formulaOf(at: MetricPlace, metric: Metric, entity: EntityModel, formula: Formula): FormulaModel {
+  if (!("over" in formula)) return { over: measureOf(at, metric, entity, formula), under: undefined, aheadOfTime: false };
+  const { over, under, aheadOfTime } = formula;
+  return { over: measureOf(at, metric, entity, over), under: measureOf(at, metric, entity, under), aheadOfTime };
 }
 
 /** A metric, for messages. */
 export interface MetricPlace {
   readonly plugin: string;
   readonly metric: string;
+}
+
+function isWhole({ over, under }: FormulaModel): boolean {
+  return under === undefined && over.summed?.kind !== "decimal";
+}
+
+function natureOf({ over, under, aheadOfTime }: FormulaModel): Nature {
+  return { money: Number(isMoney(over)) - Number(under !== undefined && isMoney(under)), ratio: under !== undefined, aheadOfTime };
 }
 
 function isMoney({ summed }: MeasureModel): boolean {
@@ -83,8 +95,12 @@ function powerOf(at: MetricPlace, unit: MetricUnit, { money, ratio, aheadOfTime 
   const power = typeof unit === "string" ? MONEY[unit] : undefined;
   if (money === 1 && power !== undefined && !aheadOfTime) return power;
   if (money === 0 && power === undefined && (ratio || unit !== "%")) return unit === "%" || aheadOfTime ? 2 : 0;
+  throw unitUnfit(at, unit);
+}
+
+function unitUnfit(at: MetricPlace, unit: MetricUnit): ReturnType<typeof invalid> {
   const named = typeof unit === "string" ? unit : unit.zh;
-  throw invalid(
+  return invalid(
     at,
     `单位 ${named} 与算式不符`,
     `its unit ${named} does not fit its formula`,
@@ -97,7 +113,17 @@ function measureOf(at: MetricPlace, metric: Metric, entity: EntityModel, measure
   const { counted, link } = measure.list === undefined ? { counted: entity, link: undefined } : listOf(at, metric, entity, measure.list);
   const summed = measure.column === undefined ? undefined : columnIn(at, counted, measure.column);
   if (summed !== undefined && !SUMMED.includes(summed.kind)) throw wrongKind(at, counted, summed, "求和", "be summed");
-  return { measure, counted, link, summed, period: periodOf(at, counted, measure), where: conditionsOf(at, counted, measure.where) };
+  const period = periodOf(at, counted, measure);
+  if (measure.aggregate === "last" && (link === undefined || period === undefined)) {
+    throw invalid(
+      at,
+      "last 没有列表或业务时间",
+      "last has no list, or no business time",
+      '请写 last("列表.字段", { period })',
+      'Write last("list.column", { period })',
+    );
+  }
+  return { measure, counted, link, summed, period, where: conditionsOf(at, counted, measure.where) };
 }
 
 function listOf(at: MetricPlace, { lists }: Metric, entity: EntityModel, name: string): { counted: EntityModel; link: ColumnModel } {

@@ -65,7 +65,7 @@ function positionIn(cursor: string): number {
 }
 
 function countings({ model }: AskedMetric): readonly Counting[] {
-  const [first, second] = measuresOf(model);
+  const [first, second] = measuresOf(model.formula);
   if (first === undefined) return [];
   if (second === undefined) return [[first]];
   return first.counted === second.counted && first.link === second.link ? [[first, second]] : [[first], [second]];

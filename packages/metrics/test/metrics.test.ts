@@ -188,6 +188,28 @@ describe("a county's works in 2023", () => {
     });
   });
 
+  test("a target stands beside the figure, its periods and its parts, also where nothing was done yet", async () => {
+    expect(await shown(platform, "invested", "value target { value reached }")).toEqual({
+      value: "64.333334",
+      target: { value: "400", reached: "16.08" },
+    });
+    expect(await shown(platform, "total", "target { value }")).toEqual({ target: null });
+    const asked = 'byDimension(dimension: "nature") { key value target { value reached } } series(by: YEAR) { target { reached } }';
+    expect(await shown(platform, "invested", asked, ', through: "2024-01"')).toEqual({
+      byDimension: [{ key: "NEW_START", value: "0", target: { value: "90", reached: "0" } }],
+      series: [{ target: { reached: "0" } }],
+    });
+  });
+
+  test("what was reported last counts, of each work its own", async () => {
+    expect(await shown(platform, "standing", "value rows { totalCount } explain { formula { en } }", ', through: "2023-02"')).toEqual({
+      value: "53.333333",
+      rows: { totalCount: 2 },
+      explain: { formula: { en: "last of Report: Invested (Month 2023-01 to 2023-02, Invested ≠ 0 万元)" } },
+    });
+    expect(await shown(platform, "standing", "value", ', through: "2023-10"')).toEqual({ value: "21" });
+  });
+
   test("the rows behind a figure are the rows of its sums, page by page", async () => {
     const rows = `rows(first: 3) { totalCount pageInfo { hasNextPage endCursor } nodes { __typename ... on Report { month } ... on Plan { year work { code } } } }`;
     const first = await shown(platform, "completionRate", rows, ', through: "2023-02"');

@@ -2,7 +2,7 @@ import { createTestPlatform, type TestPlatform } from "@xianmai/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { counted, filed, oracles, type Months } from "./oracle.ts";
+import { aimed, counted, filed, oracles, type Months } from "./oracle.ts";
 import { writeUnits, writeWorks, type GivenWork } from "./rows.ts";
 import { works } from "./works.ts";
 
@@ -47,12 +47,14 @@ const work = fc.record({
 });
 
 interface Part {
+  readonly target: object | null;
   readonly key: string | null;
   readonly label: string | null;
   readonly value: string | null;
   readonly sums: readonly { readonly value: string; readonly rowCount: number }[];
 }
 interface Answer {
+  readonly target: object | null;
   readonly value: string | null;
   readonly sums: Part["sums"];
   readonly series: readonly { readonly period: string; readonly value: string | null }[];
@@ -67,10 +69,13 @@ const dimensionsOf = (name: string): readonly string[] =>
 const document = `query ($through: YearMonth) { ${names
   .map(
     (name) => `${name}: metric(name: "${name}", through: $through) {
-      value sums { value rowCount } rows(first: 0) { totalCount } explain { rowCount }
+      value target { value reached } sums { value rowCount } rows(first: 0) { totalCount } explain { rowCount }
       series { period value } alone: series(cumulative: false) { period value }
       ${dimensionsOf(name)
-        .map((dimension) => `by_${dimension}: byDimension(dimension: "${dimension}") { key label value sums { value rowCount } }`)
+        .map(
+          (dimension) =>
+            `by_${dimension}: byDimension(dimension: "${dimension}") { key label value target { value reached } sums { value rowCount } }`,
+        )
         .join(" ")} }`,
   )
   .join(" ")} }`;
@@ -90,7 +95,11 @@ test("every figure, series and part is what its definition says of the rows; the
       const last = Number(through.slice(5));
       for (const name of names) {
         const [oracle, found] = [oracles[name]!, answer[name]!];
-        expect({ name, value: found.value }).toEqual({ name, value: counted(oracle, all, months(1, last)).value });
+        expect({ name, value: found.value, target: found.target }).toEqual({
+          name,
+          value: counted(oracle, all, months(1, last)).value,
+          target: aimed(oracle, all, months(1, last)),
+        });
         const periods = Array.from({ length: last }, (_, at) => `${through.slice(0, 4)}-${two(at + 1)}`);
         expect(found.series).toEqual(periods.map((period, at) => ({ period, value: counted(oracle, all, months(1, at + 1)).value })));
         expect(found.alone).toEqual(periods.map((period, at) => ({ period, value: counted(oracle, all, months(at + 1, at + 1)).value })));
@@ -100,13 +109,14 @@ test("every figure, series and part is what its definition says of the rows; the
         for (const dimension of dimensionsOf(name)) {
           const parts = found[`by_${dimension}`]!;
           const groups = Map.groupBy(all, filed[dimension]!);
-          const expected = [...groups].flatMap(([key, members]): [string | null, string | null][] => {
+          const expected = [...groups].flatMap(([key, members]): [string | null, object][] => {
             const { value, rows: some } = counted(oracle, members, months(1, last));
-            return some === 0 ? [] : [[key, value]];
+            const aims = oracle.target === undefined ? 0 : members.flatMap((one) => oracle.target!(one, months(1, last))).length;
+            return some + aims === 0 ? [] : [[key, { value, target: aimed(oracle, members, months(1, last)) }]];
           });
-          const shown = parts.map(({ key, label, value }): [string | null, string | null] => [
+          const shown = parts.map(({ key, label, value, target }): [string | null, object] => [
             dimension === "unit" || dimension === "helper" ? unitCode(label) : key,
-            value,
+            { value, target },
           ]);
           expect({ name, dimension, parts: new Map(shown) }).toEqual({ name, dimension, parts: new Map(expected) });
           for (const [at, whole] of found.sums.entries()) {

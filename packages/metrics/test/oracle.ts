@@ -14,6 +14,8 @@ type Contribution = (work: GivenWork, months: Months) => readonly bigint[];
 export interface Oracle {
   readonly over: Contribution;
   readonly under?: Contribution;
+  /** What it should come to. */
+  readonly target?: Contribution;
   readonly aheadOfTime?: boolean;
   /** The plain number times `times[0]` over `times[1]` is in the unit. */
   readonly times: readonly [bigint, bigint];
@@ -38,7 +40,17 @@ const monthHere = (moment: string): string => new Date(Date.parse(moment) + 8 * 
 export const oracles: Readonly<Record<string, Oracle>> = {
   completionRate: { over: reports, under: plans, times: [100n, 1n], digits: 2 },
   lead: { over: reports, under: plans, aheadOfTime: true, times: [100n, 1n], digits: 1 },
-  invested: { over: reports, times: [1n, 1_000_000n] },
+  invested: { over: reports, target: plans, times: [1n, 1_000_000n] },
+  standing: {
+    over: (work, months) => {
+      const reported = Object.entries(work.reports ?? {}).filter(([month, amount]) => monthIn(month, months) && amount !== 0n);
+      return reported
+        .toSorted(([one], [other]) => (one < other ? 1 : -1))
+        .slice(0, 1)
+        .map(([, amount]) => amount);
+    },
+    times: [1n, 1_000_000n],
+  },
   investedInYi: { over: reports, times: [1n, 10_000_000_000n], digits: 2 },
   total: {
     over: (work) => (work.parent === undefined && work.total !== undefined ? [work.total] : []),
@@ -86,6 +98,15 @@ export function counted(
   if (below === 0n) return { value: null, rows };
   const top = (sum(over) * 12n - ahead * below) * oracle.times[0];
   return { value: decimal(top, below * 12n * oracle.times[1], oracle.digits ?? 6), rows };
+}
+
+/** What some works should come to, and how much of it they have reached, in %. */
+export function aimed(oracle: Oracle, works: readonly GivenWork[], months: Months): object | null {
+  const { target } = oracle;
+  if (target === undefined) return null;
+  const aim = sum(works.flatMap((work) => target(work, months)));
+  const over = sum(works.flatMap((work) => oracle.over(work, months)));
+  return { value: counted({ ...oracle, over: target }, works, months).value, reached: aim === 0n ? null : decimal(over * 100n, aim, 2) };
 }
 
 function sum(amounts: readonly bigint[]): bigint {

@@ -143,6 +143,16 @@ export const works = definePlugin({
       definition: { zh: "本年完成投资", en: "Invested this year" },
       lists,
       value: ({ sum }) => sum("reports.invested", { period: "month" }),
+      target: ({ sum }) => sum("plans.amount", { period: "year" }),
+      dimensions,
+    }),
+    metric(Work, "standing", {
+      zh: "最近一月完成投资",
+      en: "Last month's investment",
+      unit: "万元",
+      definition: { zh: "各项目最近一期月报", en: "What each work reported last" },
+      lists,
+      value: ({ last }) => last("reports.invested", { period: "month", where: { invested: { ne: "0" } } }),
       dimensions,
     }),
     metric(Work, "investedInYi", {

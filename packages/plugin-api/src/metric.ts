@@ -57,9 +57,9 @@ type SummedKind = "money" | "decimal" | "integer";
 type PeriodKind = "date" | "yearMonth" | "dateTime" | "integer";
 type DimensionKind = "choice" | "stage" | "entry" | "reference" | "self" | "boolean" | "integer";
 
-/** A sum or a count over rows: the one thing that figures are made of. */
+/** A sum, the sum of what came last, or a count over rows: the one thing that figures are made of. */
 export interface Measure {
-  readonly aggregate: "sum" | "count";
+  readonly aggregate: "sum" | "last" | "count";
   /** The list of the entity whose rows are counted; none for its own rows. */
   readonly list: string | undefined;
   /** What is summed; none in a count. */
@@ -93,6 +93,9 @@ type ColumnsOf<Declared> = Declared extends { readonly definition: EntityDefinit
 type Summed<Own extends Columns, Lists extends MetricLists> =
   | ColumnOf<Own, SummedKind>
   | { [Name in keyof Lists & string]: `${Name}.${ColumnOf<ColumnsOf<Lists[Name]>, SummedKind>}` }[keyof Lists & string];
+type LastSummed<Lists extends MetricLists> = {
+  [Name in keyof Lists & string]: `${Name}.${ColumnOf<ColumnsOf<Lists[Name]>, SummedKind>}`;
+}[keyof Lists & string];
 type CountedBy<Path extends string, Own extends Columns, Lists extends MetricLists> = Path extends `${infer Name}.${string}`
   ? ColumnsOf<Lists[Name]>
   : Own;
@@ -101,6 +104,14 @@ type CountedBy<Path extends string, Own extends Columns, Lists extends MetricLis
 export interface MetricTools<Own extends Columns = Columns, Lists extends MetricLists = MetricLists> {
   /** The sum of a column (`"totalInvestment"`), or of a column of a list (`"reports.invested"`). Missing values do not count. */
   readonly sum: <const Path extends Summed<Own, Lists>>(path: Path, options?: MeasureOptions<CountedBy<Path, Own, Lists>>) => Measure;
+  /**
+   * The sum over the entity's rows of what a column of a list (`"reports.investedSoFar"`) said last within the time: for what is reported as it stands,
+   * from the beginning of the year.
+   */
+  readonly last: <const Path extends LastSummed<Lists>>(
+    path: Path,
+    options: MeasureOptions<CountedBy<Path, Own, Lists>> & { readonly period: unknown },
+  ) => Measure;
   /** How many rows of the entity. */
   readonly count: (options?: MeasureOptions<Own>) => Measure;
   /** How many rows of a list. */
@@ -126,6 +137,8 @@ export interface Metric {
   /** What is counted, exactly (口径). */
   readonly definition: Label;
   readonly formula: Formula;
+  /** What it should come to; none where nothing says so. */
+  readonly target: Formula | undefined;
   readonly lists: MetricLists;
   readonly where: RowFilter | undefined;
   readonly dimensions: readonly { readonly column: string; readonly by?: "month" | "quarter" | "year" }[];
@@ -141,6 +154,8 @@ export interface MetricDeclaration<Own extends Columns, Lists extends MetricList
   /** Only rows of the entity that fulfil it count, with what is in their lists. */
   readonly where?: RowFilter<Own>;
   readonly value: (tools: MetricTools<Own, Lists>) => Formula;
+  /** What it should come to, in the same unit: `({ sum }) => sum("plans.amount", { period: "year" })`. */
+  readonly target?: (tools: MetricTools<Own, Lists>) => Formula;
   readonly dimensions?: readonly MetricDimension<Own>[];
   /** Decimals that are shown, 2 unless given; money is shown whole unless given. */
   readonly digits?: number;
@@ -156,7 +171,7 @@ export function metric<Own extends Columns, const Lists extends MetricLists = Re
   name: string,
   declared: MetricDeclaration<Own, Lists>,
 ): Metric {
-  const { unit, definition, lists, where, value, dimensions = [], digits, ...label } = declared;
+  const { unit, definition, lists, where, value, target, dimensions = [], digits, ...label } = declared;
   return Object.freeze({
     entity,
     name,
@@ -164,6 +179,7 @@ export function metric<Own extends Columns, const Lists extends MetricLists = Re
     unit,
     definition,
     formula: value(tools as unknown as MetricTools<Own, Lists>),
+    target: target?.(tools as unknown as MetricTools<Own, Lists>),
     lists: lists ?? {},
     where: where as RowFilter | undefined,
     dimensions: dimensions.map((dimension) => (typeof dimension === "string" ? { column: dimension } : dimension)),
@@ -181,11 +197,14 @@ function measure(aggregate: Measure["aggregate"], list: string | undefined, colu
   return Object.freeze({ aggregate, list, column, period: options.period, where: options.where });
 }
 
+function summed(aggregate: "sum" | "last", path: string, options: AnyOptions): Measure {
+  const [first = "", second] = path.split(".");
+  return second === undefined ? measure(aggregate, undefined, first, options) : measure(aggregate, first, second, options);
+}
+
 const tools = Object.freeze({
-  sum: (path: string, options: AnyOptions = {}): Measure => {
-    const [first = "", second] = path.split(".");
-    return second === undefined ? measure("sum", undefined, first, options) : measure("sum", first, second, options);
-  },
+  sum: (path: string, options: AnyOptions = {}): Measure => summed("sum", path, options),
+  last: (path: string, options: AnyOptions): Measure => summed("last", path, options),
   count: (options: AnyOptions = {}): Measure => measure("count", undefined, undefined, options),
   countOf: (list: string, options: AnyOptions = {}): Measure => measure("count", list, undefined, options),
   ratio: (over: Measure, under: Measure): Ratio => Object.freeze({ over, under, aheadOfTime: false }),

@@ -52,6 +52,13 @@ export const lead = metric(Project, "lead", {
   lists: { reports: Report },
   value: ({ aheadOfTime, ratio, sum, countOf }) => aheadOfTime(ratio(sum("total"), countOf("reports", { period: "month" }))),
 });
+export const standing = metric(Project, "standing", {
+  ...said,
+  unit: "万元",
+  lists,
+  value: ({ last }) => last("reports.invested", { period: "month" }),
+  target: ({ sum }) => sum("plans.amount", { period: "year" }),
+});
 export const due = metric(Project, "due", {
   ...said,
   unit: { zh: "个", en: "projects" },
@@ -93,3 +100,9 @@ metric(Project, "wrong", { ...said, value: ({ count }) => count(), dimensions: [
 metric(Project, "wrong", { ...said, value: ({ count }) => count(), dimensions: ["deadline"] });
 // @ts-expect-error a unit that is no label
 metric(Project, "wrong", { ...said, unit: "个", value: ({ count }) => count() });
+// @ts-expect-error what came last, of no time
+metric(Project, "wrong", { ...said, lists, value: ({ last }) => last("reports.invested", {}) });
+// @ts-expect-error what came last of a column that nothing is reported of
+metric(Project, "wrong", { ...said, value: ({ last }) => last("total", { period: "deadline" }) });
+// @ts-expect-error a target that is a text
+metric(Project, "wrong", { ...said, value: ({ count }) => count(), target: ({ sum }) => sum("name") });

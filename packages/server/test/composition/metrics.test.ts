@@ -34,6 +34,7 @@ function figure(name: string, declared: object): Metric {
 
 interface AnyTools {
   readonly sum: (path: string, options?: object) => unknown;
+  readonly last: (path: string, options: object) => unknown;
   readonly count: (options?: object) => unknown;
   readonly countOf: (list: string) => unknown;
   readonly ratio: (over: unknown, under: unknown) => unknown;
@@ -65,6 +66,8 @@ const wrong: Readonly<Record<string, readonly [object, RegExp]>> = {
     { unit: "万元", value: ({ aheadOfTime, ratio, count, sum }: AnyTools) => aheadOfTime(ratio(sum("amount"), count())) },
     /unit 万元/,
   ],
+  "what came last, of no list": [{ unit: "万元", value: ({ last }: AnyTools) => last("amount", { period: "month" }) }, /no list/],
+  "a target in another unit": [{ target: ({ sum }: AnyTools) => sum("amount") }, /unit 某/],
   "a dimension that is a text": [{ dimensions: ["name"] }, /broken down by name/],
   "a time that is no period": [{ dimensions: ["month"] }, /broken down by month/],
   "a period of no time": [{ dimensions: [{ column: "unit", by: "year" }] }, /broken down by unit/],
