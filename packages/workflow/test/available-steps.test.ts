@@ -1,3 +1,4 @@
+import { column, definePlugin, entity, lifecycle, rules } from "@xianmai/plugin-api";
 import { createTestPlatform, type TestPlatform, type TestViewer } from "@xianmai/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -110,6 +111,43 @@ describe("availableSteps", () => {
       ],
     });
   });
+});
+
+test("a guard that throws is an error of the field at the root that it stands below, and of nothing beside it", async () => {
+  const stage = lifecycle(
+    "TrapStage",
+    { zh: "陷阱状态", en: "Stage of a trap" },
+    {
+      start: "SET",
+      states: { SET: { zh: "已设", en: "Set" }, SPRUNG: { zh: "已触发", en: "Sprung", end: true } },
+      steps: { spring: { zh: "触发", en: "Spring", from: "SET", to: "SPRUNG" } },
+    },
+  );
+  class Trap extends entity(
+    "Trap",
+    { zh: "陷阱", en: "Trap", title: "name", key: "name", scope: "everyone" },
+    { name: column.text({ zh: "名称", en: "Name" }), stage: column.stage(stage) },
+  ) {}
+  const guards = {
+    spring: (): undefined => {
+      throw new Error("broken");
+    },
+  };
+  await using traps = await createTestPlatform({
+    plugins: [
+      definePlugin({
+        name: "traps",
+        version: "1.0.0",
+        label: { zh: "陷阱", en: "Traps" },
+        url: import.meta.url,
+        entities: [Trap],
+        rules: [rules(Trap, stage, guards)],
+      }),
+    ],
+  });
+  await traps.sql("insert into app.trap (name) values ('T')");
+  const { data, errors } = await traps.ask<object>('{ trap(name: "T") { availableSteps } traps { totalCount } }');
+  expect([data, errors?.map(({ path }) => path)]).toEqual([{ trap: null, traps: { totalCount: 1 } }, [["trap"]]]);
 });
 
 describe("a step that requires columns is refused while they have no value, and nothing is changed,", () => {

@@ -174,12 +174,16 @@ describe("stageHistory", () => {
     expect((await history(north()))?.map(({ to }) => to)).toEqual(["HEARD", "TALKING", "LOST"]);
   });
 
-  test("is what it was as of a moment", async () => {
+  test("is what it was as of a moment, also of a row that is gone since", async () => {
     await step("approachLead");
     const now = await asked(`{ lead(id: "${id}") { stage } }`);
     await step("loseLead", { reason: "地价" });
-    const then = await asked(`query @asOf(moment: "${now.moment}") { lead(id: "${id}") { stage availableSteps stageHistory { to } } }`);
-    expect(then.data).toEqual({ lead: { stage: "TALKING", availableSteps: [], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } });
+    const query = `query @asOf(moment: "${now.moment}") { lead(id: "${id}") { stage availableSteps stageHistory { to } } }`;
+    const then = await asked(query);
+    const expected = { lead: { stage: "TALKING", availableSteps: [], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } };
+    expect(then.data).toEqual(expected);
+    await platform.sql("delete from app.lead where number = $1", [name()]);
+    expect((await asked(query)).data).toEqual(expected);
   });
 
   test("is shown as far as the viewer may see the row before and after each change", async () => {
