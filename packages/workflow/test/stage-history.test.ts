@@ -186,6 +186,49 @@ describe("stageHistory", () => {
     expect((await asked(query)).data).toEqual(expected);
   });
 
+  test("goes on over a row that was taken away and came back under its id", async () => {
+    await step("approachLead");
+    const [row] = await platform.sql<{ id: string; town_id: string }>("delete from app.lead where number = $1 returning id, town_id", [
+      name(),
+    ]);
+    await platform.sql("insert into app.lead (id, number, town_id, stage) values ($1, $2, $3, 'LOST')", [row?.id, name(), row?.town_id]);
+    await step("reviveLead");
+    expect(await history(north())).toEqual([
+      { step: null, from: null, to: "HEARD", outside: false },
+      { step: "APPROACH", from: "HEARD", to: "TALKING", outside: false },
+      { step: null, from: null, to: "LOST", outside: true },
+      { step: "REVIVE", from: "LOST", to: "HEARD", outside: false },
+    ]);
+  });
+
+  test("shows as null a stage that a later version of the plugin does not know any more", async () => {
+    const [check] = await platform.sql<{ name: string; definition: string }>(
+      "select quote_ident(conname) as name, pg_get_constraintdef(oid) as definition from pg_constraint where conrelid = 'app.lead'::regclass and contype = 'c' and pg_get_constraintdef(oid) like '%HEARD%'",
+    );
+    await platform.sql(`alter table app.lead drop constraint ${check?.name ?? ""}`);
+    await platform.sql("update app.lead set stage = 'RUMOUR' where number = $1", [name()]);
+    await platform.sql("update app.lead set stage = 'TALKING' where number = $1", [name()]);
+    await platform.sql(`alter table app.lead add constraint ${check?.name ?? ""} ${check?.definition ?? ""}`);
+    expect(await history(north())).toEqual([
+      { step: null, from: null, to: "HEARD", outside: false },
+      { step: null, from: "HEARD", to: null, outside: true },
+      { step: null, from: null, to: "TALKING", outside: true },
+    ]);
+  });
+
+  test("keeps what the steps recorded where the feed has been forgotten", async () => {
+    await step("approachLead");
+    await platform.sql("update app.lead set stage = 'LOST' where number = $1", [name()]);
+    const [table] = await platform.sql<{ id: number }>("select id from xm.tbl where name = 'lead'");
+    await platform.sql("delete from xm.change where tbl = $1", [table?.id]);
+    const told = await history<object>(north(), "step to at by { name } outside");
+    expect(told).toEqual([
+      { step: null, to: "HEARD", at: null, by: null, outside: false },
+      { step: "APPROACH", to: "TALKING", at: "2023-11-20T09:00:00.000+08:00", by: { name: "李北" }, outside: false },
+      { step: null, to: "LOST", at: null, by: null, outside: true },
+    ]);
+  });
+
   test("is shown as far as the viewer may see the row before and after each change", async () => {
     await step("approachLead");
     await platform.sql("update app.lead set town_id = (select id from app.town where code = 'S') where number = $1", [name()]);
@@ -232,6 +275,18 @@ describe("stageHistory", () => {
       leadTalking: { lead: { availableSteps: ["CALL_AGAIN", "LOSE"], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } },
     });
   });
+});
+
+test("what is changed from outside while the clock shows invented time is dated by it", async () => {
+  await using demo = await createTestPlatform({ plugins: [leads] });
+  for (const statement of PLACES) await demo.sql(statement);
+  await demo.sql("insert into app.lead (number, town_id, stage) select 'D', id, 'TALKING' from app.town where code = 'N'");
+  await demo.sql("insert into xm.dataset (name, label_zh, label_en, clock) values ('demo', '演示', 'Demo', '2023-11-20T09:00:00+08:00')");
+  await demo.sql("update app.lead set stage = 'LOST' where number = 'D'");
+  const { lead } = await demo.query<{ lead: { stageHistory: readonly { at: string }[] } }>('{ lead(number: "D") { stageHistory { at } } }');
+  const [loaded, changed] = lead.stageHistory.map(({ at }) => at);
+  expect(loaded).toBe("2023-11-20T09:00:00.000+08:00");
+  expect(changed).toMatch(/^2023-11-20T09:0/);
 });
 
 async function imported(rows: readonly (readonly string[])[], viewer: TestViewer): Promise<void> {
