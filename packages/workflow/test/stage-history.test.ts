@@ -3,6 +3,7 @@ import { writeXlsx } from "hucre/xlsx";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
+import { asked } from "./asked.ts";
 import { leads, PLACES } from "./leads.ts";
 
 let platform: TestPlatform;
@@ -176,14 +177,14 @@ describe("stageHistory", () => {
 
   test("is what it was as of a moment, also of a row that is gone since", async () => {
     await step("approachLead");
-    const now = await asked(`{ lead(id: "${id}") { stage } }`);
+    const now = await asked(platform.url, `{ lead(id: "${id}") { stage } }`);
     await step("loseLead", { reason: "地价" });
     const query = `query @asOf(moment: "${now.moment}") { lead(id: "${id}") { stage availableSteps stageHistory { to } } }`;
-    const then = await asked(query);
+    const then = await asked(platform.url, query);
     const expected = { lead: { stage: "TALKING", availableSteps: [], stageHistory: [{ to: "HEARD" }, { to: "TALKING" }] } };
     expect(then.data).toEqual(expected);
     await platform.sql("delete from app.lead where number = $1", [name()]);
-    expect((await asked(query)).data).toEqual(expected);
+    expect((await asked(platform.url, query)).data).toEqual(expected);
   });
 
   test("goes on over a row that was taken away and came back under its id", async () => {
@@ -293,20 +294,4 @@ async function imported(rows: readonly (readonly string[])[], viewer: TestViewer
   const headers = ["编号", "线索阶段", "单位", "联络人"];
   const bytes = await writeXlsx({ sheets: [{ name: "线索表", rows: [headers, ...rows.map((row) => [...row])] }] });
   expect((await viewer.import("leads", { name: "线索.xlsx", bytes })).problems).toEqual([]);
-}
-
-/** An answer with the moment that it was read at. */
-async function asked(query: string): Promise<{ readonly data: unknown; readonly moment: string }> {
-  const response = await fetch(`${platform.url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ query }),
-  });
-  const { data, errors, extensions } = (await response.json()) as {
-    data: unknown;
-    errors?: unknown;
-    extensions: { xianmai?: { moment: string }; moment?: string };
-  };
-  expect(errors).toBeUndefined();
-  return { data, moment: extensions.moment ?? extensions.xianmai?.moment ?? "" };
 }
