@@ -1,0 +1,1 @@
+export { countyFigures } from "./plugin.ts";
