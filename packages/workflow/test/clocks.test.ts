@@ -239,6 +239,17 @@ test("whoever sees a row sees its clock: a guest, the answer to a step, a subscr
   });
 });
 
+test("office hours that are none are named where a limit is asked for, with the remedy; the rest of the answer stands", async () => {
+  const name = await requestWith(["2023-02-01 09:00", "receive"]);
+  await platform.sql("insert into schedule values (default, '2030-01-01', '8:30', '12:00', '14:30', '18:00')");
+  const { data, errors } = await platform.ask<object>(`{ request(number: "${name}") { number stageDue } }`);
+  await platform.sql("delete from schedule");
+  expect(data).toEqual({ request: { number: name, stageDue: null } });
+  expect(errors).toMatchObject([
+    { path: ["request", "stageDue"], extensions: { code: "CALENDAR_INVALID" }, message: expect.stringContaining("2030-01-01") as string },
+  ]);
+});
+
 test("a corrected calendar moves what is still open, and the past is read by the calendar of its time", async () => {
   const name = await requestWith(["2023-05-04 09:00", "receive"]);
   expect(await shown(name, "2023-05-05 09:00")).toMatchObject({ due: "2023-05-09 18:00" });
