@@ -80,7 +80,10 @@ const document = `query ($through: YearMonth) { ${names
   )
   .join(" ")} }`;
 
-test("every figure, series and part is what its definition says of the rows; the sums of the parts are those of the whole", async () => {
+/** Every figure alone. */
+const narrow = `query ($through: YearMonth) { ${names.map((name) => `${name}: metric(name: "${name}", through: $through) { value }`).join(" ")} }`;
+
+test("every figure, series and part is what its definition says of the rows; the sums of the parts are those of the whole; a town has the figures of its own rows", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(work, { maxLength: 8 }), month, async (given, through) => {
       const all = given.map(({ inPackage, ...one }, at): GivenWork => ({
@@ -93,7 +96,11 @@ test("every figure, series and part is what its definition says of the rows; the
       const answer = await platform.query<Record<string, Answer & Record<`by_${string}`, Part[]>>>(document, { through });
       const months = (from: number, to: number): Months => ({ year: Number(through.slice(0, 4)), from, to });
       const last = Number(through.slice(5));
+      const town = platform.as("role=township; units=A");
+      const seen = await town.query<Record<string, Pick<Answer, "value">>>(narrow, { through });
+      const theirs = all.filter(({ unit }) => unit === "A");
       for (const name of names) {
+        expect({ name, value: seen[name]!.value }).toEqual({ name, value: counted(oracles[name]!, theirs, months(1, last)).value });
         const [oracle, found] = [oracles[name]!, answer[name]!];
         expect({ name, value: found.value, target: found.target }).toEqual({
           name,

@@ -38,19 +38,19 @@ export class ReadOnlyPlugin implements KyselyPlugin {
   }
 }
 
-/** Walks the whole query, sub-queries included. */
-function inspect(part: unknown, reads: GrowingReadSet): void {
+/** Walks the whole query, sub-queries included. @param source whether a table that is named is read there; a column names one that is read elsewhere, or its alias */
+function inspect(part: unknown, reads: GrowingReadSet, source = true): void {
   if (typeof part !== "object" || part === null) return;
   if (Array.isArray(part)) {
-    for (const item of part) inspect(item, reads);
+    for (const item of part) inspect(item, reads, source);
     return;
   }
   const node = part as Inspected;
   if (node.kind === "SchemableIdentifierNode" && node.schema !== undefined) throw named(String(node.schema.name));
-  if (node.kind === "TableNode") reads.addTable(String(node.table?.identifier?.name));
+  if (node.kind === "TableNode" && source) reads.addTable(String(node.table?.identifier?.name));
   if (node.kind === "FunctionNode" && VOLATILE.test(`${node.func}(`)) throw unrepeatable(String(node.func));
   if (node.kind === "RawNode") inspectText((node.sqlFragments ?? []).join("$"), reads);
-  for (const value of Object.values(part)) inspect(value, reads);
+  for (const value of Object.values(part)) inspect(value, reads, source && node.kind !== "ReferenceNode");
 }
 
 /** What is read of kysely's nodes. */

@@ -18,7 +18,15 @@ const Lead = thing(
   },
   { scope: "unit" },
 );
-const Call = thing("Call", { lead: column.reference(() => Lead, { ...words, inverse: "calls" }) }, { scope: "lead" });
+const Call = thing(
+  "Call",
+  {
+    lead: column.reference(() => Lead, { ...words, inverse: "calls" }),
+    amount: column.money({ ...words, optional: true }),
+    month: column.yearMonth({ ...words, optional: true }),
+  },
+  { scope: "lead" },
+);
 
 /** A metric of whom no compiler asks anything. */
 function figure(name: string, declared: object): Metric {
@@ -102,12 +110,17 @@ test("a platform whose plugins declare no figure has none of their types", async
 });
 
 test("what a figure depends on is known: the tables that it counts and is broken down by, and the end of the day where the month is left to the clock", async () => {
+  const standing = figure("standing", {
+    lists: { calls: Call },
+    unit: "万元",
+    value: ({ last }: AnyTools) => last("calls.amount", { period: "month" }),
+  });
   const declared = figure("calls", {
     lists: { calls: Call },
     value: ({ countOf }: AnyTools) => countOf("calls"),
     dimensions: ["unit", { column: "month", by: "quarter" }],
   });
-  await using platform = await startPlatform("metrics that are read", [unitPlugin, leads(declared)]);
+  await using platform = await startPlatform("metrics that are read", [unitPlugin, leads(declared, standing)]);
   const { schema, types, model } = platform.composition;
   const readPool = createReadPool(platform.database.app, { size: 1 });
   const writePool = createWritePool(platform.database.app, { size: 1 });
@@ -130,6 +143,8 @@ test("what a figure depends on is known: the tables that it counts and is broken
   );
   expect(part).toMatchObject({ complete: true, perUser: false, until: "2023-11-20T16:00:00.000Z" });
   expect([...part.tables].toSorted()).toEqual(["call", "lead", "unit"]);
+  const last = await readsOf('{ metric(name: "standing", through: "2023-10") { value } }');
+  expect([...last.tables].toSorted()).toEqual(["call", "lead"]);
   const rows = await readsOf('{ metric(name: "calls", through: "2023-10") { rows { nodes { id } } explain { link } } }');
   expect([...rows.tables].toSorted()).toEqual(["call", "lead"]);
   expect([...rows.rows.keys()]).toEqual(["call"]);
