@@ -8,6 +8,7 @@ import { Refusal, type Label } from "@xianmai/plugin-api";
 
 import { identity, type Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
+import { endLeftovers } from "./leftovers.ts";
 import { hashOf, type Place } from "./place.ts";
 import { glance, isAlive, readPostmaster, runningPostmaster, stopPostmaster, type Postmaster } from "./postmaster.ts";
 import { codeOf } from "./system-error.ts";
@@ -40,14 +41,28 @@ export async function adopt({ cluster }: Place, log: (line: Label) => void): Pro
 /**
  * Starts PostgreSQL on a cluster on which none runs. It outlives this process.
  *
- * @throws Refusal POSTGRES_NOT_STARTED with the end of its log, POSTGRES_SLOW after ten minutes of recovery
+ * @throws Refusal POSTGRES_NOT_STARTED with the end of its log, POSTGRES_SLOW after ten minutes of recovery, POSTGRES_LEFTOVERS when processes of a
+ * killed PostgreSQL keep it from starting and cannot be ended
  */
 export async function start(binaries: Binaries, place: Place, settings: ServerSettings, log: (line: Label) => void): Promise<Postmaster> {
-  for (const until = performance.now() + dyingWithin; ; await wait(glance)) {
+  let told = false;
+  for (let since = performance.now(); ; await wait(glance)) {
     const tried = await tryStart(binaries, place, settings, log);
     if (typeof tried === "object") return tried;
     // the sessions of a PostgreSQL that was killed live for a moment longer, and keep its memory
-    if (!tried.includes("shared memory block") || performance.now() > until) throw notStarted(place.cluster, tried);
+    if (!tried.includes("shared memory block")) throw notStarted(place.cluster, tried);
+    const elapsed = performance.now() - since;
+    if (elapsed > tellEvery && !told) {
+      told = true;
+      const seconds = dyingWithin / 1000;
+      log({
+        zh: `PostgreSQL 曾被强行终止，留下的进程尚未结束，最多等待 ${seconds} 秒 …`,
+        en: `PostgreSQL was killed and processes of it have not ended yet; waiting for up to ${seconds} s …`,
+      });
+    }
+    if (elapsed < dyingWithin) continue;
+    await endLeftovers(place, log);
+    since = performance.now();
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { readProcess, standsIn, tellsPlaces, unlessGone } from "./process.ts";
 import { codeOf } from "./system-error.ts";
 
 /** What a running PostgreSQL writes of itself into `postmaster.pid`. */
@@ -29,29 +30,14 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
   return { pid: number, port: Number.parseInt(port ?? "", 10), socketFolder: socketFolder ?? "", status: statusOf(status?.trim()) };
 }
 
-/** Files and processes may go between two looks at them, and other users' processes may not be looked at. */
-function unlessGone<Result>(look: () => Result): Result | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR", "ESRCH", "EACCES", "EPERM"].includes(codeOf(error) ?? "")) return undefined;
-    throw error;
-  }
-}
-
 function statusOf(text: string | undefined): Postmaster["status"] {
   return text === "starting" || text === "ready" || text === "stopping" ? text : "unknown";
 }
 
 /** Whether the process of that number is the PostgreSQL of this cluster: numbers are given again, most of all in containers. */
 export function isAlive({ pid }: Postmaster, cluster: string): boolean {
-  if (existsSync("/proc/self")) {
-    // a postmaster stands in its cluster; a zombie stands nowhere
-    const stands = unlessGone(() => statSync(`/proc/${pid}/cwd`));
-    const ours = unlessGone(() => statSync(cluster));
-    const command = unlessGone(() => readFileSync(`/proc/${pid}/comm`, "utf8").trim());
-    return stands !== undefined && ours !== undefined && stands.ino === ours.ino && stands.dev === ours.dev && command === "postgres";
-  }
+  // a postmaster stands in its cluster
+  if (tellsPlaces()) return readProcess(pid)?.name === "postgres" && standsIn(pid, cluster) === true;
   const { stdout } = spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.includes("postgres") && stdout.includes(cluster);
 }
