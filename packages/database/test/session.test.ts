@@ -3,8 +3,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import {
   createReadPool,
   createWritePool,
+  fromBytes,
   settingsOf,
   StatementError,
+  toBytes,
   type ReadPool,
   type Statement,
   type WritePool,
@@ -46,6 +48,19 @@ describe("a batch of reads", () => {
       { rows: [["roads"], ["water"]], rowCount: 2 },
       { rows: [], rowCount: 0 },
     ]);
+  });
+
+  test("that is answered gives cells as bytes, one character for each, and its errors and all else on the connection as texts", async () => {
+    const pool = readPool(await openCounty(), 1);
+    const { results } = await pool.answer(whole, [sql("select '光伏 é \"x\"'")]);
+    expect([results[0]?.rows, fromBytes(results[0]?.rows[0]?.[0] ?? "")]).toEqual([[[toBytes('光伏 é "x"')]], '光伏 é "x"']);
+    expect(toBytes("光")).toBe("\u00e5\u0085\u0089");
+    await expect(pool.answer(whole, [sql("select '光伏'::int")])).rejects.toThrow("光伏");
+    expect((await pool.batch(whole, [sql("select '光伏'")]))[0]?.rows).toEqual([["光伏"]]);
+    await pool.session(whole, async (session) => {
+      expect((await session.batch([sql("select '光'")]))[0]?.rows).toEqual([[toBytes("光")]]);
+      expect((await session.client.query("select '光' as c")).rows).toEqual([{ c: "光" }]);
+    });
   });
 
   test("without a role sees no row of any table, and may read nothing of the platform's", async () => {

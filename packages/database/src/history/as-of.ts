@@ -16,7 +16,10 @@ export function asOf(pool: ReadPool, moment: Moment): ReadPool {
       const results = await shifted(1, async () => pool.batch(settings, [opening, ...statements.map(inThePast)], signal));
       return results.slice(1);
     },
-    answer: async (settings, statements, signal) => ({ results: await past.batch(settings, statements, signal), moment }),
+    answer: async (settings, statements, signal) => {
+      const { results } = await shifted(1, async () => pool.answer(settings, [opening, ...statements.map(inThePast)], signal));
+      return { results: results.slice(1), moment };
+    },
     session: async (settings, work, signal) =>
       pool.session(
         settings,

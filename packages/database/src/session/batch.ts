@@ -1,5 +1,6 @@
 import { DatabaseError, type ClientBase, type Connection, type Submittable } from "pg";
 
+import { fromBytes, readBytes } from "./byte-client.ts";
 import type { Preparation, PreparedStatements } from "./prepared.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
@@ -16,15 +17,17 @@ interface Draft {
  *
  * The connection is usable again afterwards, also after an error.
  *
+ * @param bytes whether cells come as bytes, one character for each, instead of texts
  * @throws StatementError naming the statement at fault
  */
 export function sendBatch(
   client: ClientBase,
   statements: readonly Statement[],
   prepared: PreparedStatements,
+  bytes = false,
 ): Promise<readonly StatementResult[]> {
   return new Promise((resolve, reject) => {
-    client.query(new Batch(statements, prepared, resolve, reject));
+    client.query(new Batch(statements, prepared, bytes, resolve, reject));
   });
 }
 
@@ -32,19 +35,23 @@ export function sendBatch(
 class Batch implements Submittable {
   readonly #statements: readonly Statement[];
   readonly #prepared: PreparedStatements;
+  readonly #bytes: boolean;
   readonly #resolve: (results: readonly StatementResult[]) => void;
   readonly #reject: (error: Error) => void;
   readonly #done: StatementResult[] = [];
+  #connection: Connection | undefined;
   #current: Draft = { rows: [], rowCount: 0 };
 
   constructor(
     statements: readonly Statement[],
     prepared: PreparedStatements,
+    bytes: boolean,
     resolve: (results: readonly StatementResult[]) => void,
     reject: (error: Error) => void,
   ) {
     this.#statements = statements;
     this.#prepared = prepared;
+    this.#bytes = bytes;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -59,6 +66,8 @@ class Batch implements Submittable {
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+    if (this.#bytes) readBytes(connection, true);
+    this.#connection = connection;
     connection.stream.cork();
     for (const [at, statement] of this.#statements.entries()) send(connection, statement, preparations[at] ?? UNNAMED);
     connection.sync();
@@ -97,12 +106,25 @@ class Batch implements Submittable {
 
   handleError(error: Error, connection: Connection): void {
     const index = this.#done.length;
+    if (this.#bytes) {
+      readBytes(connection, false);
+      decodeFields(error);
+    }
     this.#prepared.doubt(connection, this.#statements.slice(index));
     this.#reject(new StatementError(error, error instanceof DatabaseError ? this.#statements[index] : undefined, index));
   }
 
   handleReadyForQuery(): void {
+    if (this.#bytes && this.#connection !== undefined) readBytes(this.#connection, false);
     this.#resolve(this.#done);
+  }
+}
+
+/** What PostgreSQL says of an error, in any language, came as bytes too. */
+function decodeFields(error: Error): void {
+  const fields = error as unknown as Record<string, unknown>;
+  for (const [name, value] of [["message", error.message] as const, ...Object.entries(error)]) {
+    if (typeof value === "string") fields[name] = fromBytes(value);
   }
 }
 
@@ -111,6 +133,15 @@ function send(connection: Connection, { name = "", text, values }: Statement, { 
   if (parse) connection.parse({ name, text, types: [] }, true);
   connection.bind({ statement: name, values: [...values] }, true);
   connection.execute({}, true);
+}
+
+/** A caller's statements, and those of the session's own around them. */
+export interface Frame {
+  readonly before: readonly Statement[];
+  readonly statements: readonly Statement[];
+  readonly after?: readonly Statement[];
+  /** Whether cells come as bytes: see `sendBatch`. */
+  readonly bytes?: boolean;
 }
 
 /** What came of the session's own statements that went before, and of the caller's. */
@@ -129,14 +160,14 @@ export async function sendBetween(
   client: ClientBase,
   prepared: PreparedStatements,
   role: string | undefined,
-  frame: { readonly before: readonly Statement[]; readonly statements: readonly Statement[]; readonly after?: readonly Statement[] },
+  frame: Frame,
 ): Promise<BetweenResults> {
   const { before, after = [] } = frame;
   const statements = frame.statements.map((statement) =>
     statement.name === undefined ? statement : { ...statement, name: `${statement.name}/${role ?? ""}` },
   );
   try {
-    const results = await sendBatch(client, [...before, ...statements, ...after], prepared);
+    const results = await sendBatch(client, [...before, ...statements, ...after], prepared, frame.bytes);
     return { before: results.slice(0, before.length), results: results.slice(before.length, before.length + statements.length) };
   } catch (error) {
     if (!(error instanceof StatementError) || !(error.cause instanceof Error)) throw error;

@@ -1,6 +1,7 @@
 import { Client, Pool, type PoolClient } from "pg";
 
 import type { ConnectionSettings } from "../postgres/settings.ts";
+import { ByteClient } from "./byte-client.ts";
 
 /**
  * How every connection of the application speaks, whatever the server or its administrator has set: tables without a schema are the plugins',
@@ -45,6 +46,7 @@ export class LimitedPool extends Pool {
     const timeout = statementTimeout === undefined ? "" : ` -c statement_timeout=${Math.ceil(statementTimeout)}`;
     super({
       ...settings,
+      Client: ByteClient,
       max: size,
       options: `${options}${timeout}`,
       application_name: name,

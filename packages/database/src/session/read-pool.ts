@@ -14,7 +14,7 @@ import { StatementError, type Statement, type StatementResult } from "./statemen
 export interface ReadSession {
   /** The state of the database that it sees. */
   readonly moment: Moment;
-  /** @throws StatementError; the session is of no more use then */
+  /** Cells come as bytes: see `fromBytes`. @throws StatementError; the session is of no more use then */
   batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   /** The connection, for libraries that speak to one; it is inside the session's transaction. */
   readonly client: ClientBase;
@@ -29,7 +29,7 @@ export interface ReadPool {
    * @throws StatementError naming the statement at fault; PoolBusy before anything was sent
    */
   batch(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<readonly StatementResult[]>;
-  /** As `batch`, and tells what it saw; at the cost of no further statement. */
+  /** As `batch`, but with cells as bytes (see `fromBytes`), and tells what it saw; at the cost of no further statement. */
   answer(settings: Settings, statements: readonly Statement[], signal?: AbortSignal): Promise<Answered>;
   /**
    * Runs `work` in one snapshot and under the settings, however many batches it sends. The connection is its own until it settles.
@@ -58,8 +58,9 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     opening: readonly Statement[],
     statements: readonly Statement[],
     signal: AbortSignal | undefined,
+    bytes: boolean,
   ): Promise<BetweenResults> => {
-    const send = async (client: ClientBase) => sendBetween(client, prepared, settings.role, { before: opening, statements });
+    const send = async (client: ClientBase) => sendBetween(client, prepared, settings.role, { before: opening, statements, bytes });
     const work = async (client: ClientBase) => {
       try {
         return await send(client);
@@ -79,17 +80,18 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     besides: Besides | undefined,
     statements: readonly Statement[],
     signal: AbortSignal | undefined,
+    bytes: boolean,
   ): Promise<BetweenResults> => {
     const units = settings.role === undefined ? settings.units : undefined;
     const found = units === undefined ? undefined : known.get(units);
     const set = settingsStatement(settings, besides, units === undefined ? undefined : { known: found });
-    const answered = await run(settings, set === undefined ? [] : [set], statements, signal);
+    const answered = await run(settings, set === undefined ? [] : [set], statements, signal, bytes);
     if (units === undefined) return answered;
     const seen = treeSeen(answered.before.at(-1), besides?.columns.length ?? 0, found !== undefined);
     if (seen.found !== undefined) known.keep(units, seen.found);
     if (found === undefined || found.stamp === seen.stamp) return answered;
     known.forget(units);
-    return answer(settings, besides, statements, signal);
+    return answer(settings, besides, statements, signal, bytes);
   };
   const open = async (client: ClientBase, settings: Settings): Promise<Moment> => {
     const units = settings.role === undefined ? settings.units : undefined;
@@ -104,9 +106,9 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     return moment;
   };
   return {
-    batch: async (settings, statements, signal) => (await answer(settings, undefined, statements, signal)).results,
+    batch: async (settings, statements, signal) => (await answer(settings, undefined, statements, signal, false)).results,
     answer: async (settings, statements, signal) => {
-      const { before, results } = await answer(settings, ASK_MOMENT, statements, signal);
+      const { before, results } = await answer(settings, ASK_MOMENT, statements, signal, true);
       return { results, moment: currentMoment(before.at(-1)) };
     },
     session: async (settings, work, signal) => {
@@ -117,7 +119,7 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
             client,
             moment,
             batch: async (statements) => {
-              const { results } = await sendBetween(client, prepared, settings.role, { before: [], statements });
+              const { results } = await sendBetween(client, prepared, settings.role, { before: [], statements, bytes: true });
               return results;
             },
           });

@@ -22,7 +22,7 @@ export interface WriteConnection {
    * @throws StatementError naming the statement at fault
    */
   read(settings: Settings, statements: readonly Statement[]): Promise<readonly StatementResult[]>;
-  /** As `read`, and tells what it saw; at the cost of no further statement. */
+  /** As `read`, but with cells as bytes (see `fromBytes`), and tells what it saw; at the cost of no further statement. */
   answer(settings: Settings, statements: readonly Statement[]): Promise<Answered>;
 }
 
@@ -54,10 +54,15 @@ export function createWritePool(app: ConnectionSettings, size: PoolSize): WriteP
 
 function writeConnection(client: PoolClient, prepared: PreparedStatements): WriteConnection {
   const opening = (begin: Statement, set: Statement | undefined): readonly Statement[] => (set === undefined ? [begin] : [begin, set]);
-  const answer: WriteConnection["answer"] = async (settings, statements) => {
+  const answer = async (settings: Settings, statements: readonly Statement[], bytes: boolean): Promise<Answered> => {
     try {
       const opened = opening(BEGIN_READ, settingsStatement(settings, ASK_MOMENT));
-      const { before, results } = await sendBetween(client, prepared, settings.role, { before: opened, statements, after: [COMMIT] });
+      const { before, results } = await sendBetween(client, prepared, settings.role, {
+        before: opened,
+        statements,
+        after: [COMMIT],
+        bytes,
+      });
       return { results, moment: currentMoment(before.at(-1)) };
     } catch (error) {
       await undo(client);
@@ -79,8 +84,8 @@ function writeConnection(client: PoolClient, prepared: PreparedStatements): Writ
         throw error;
       }
     },
-    read: async (settings, statements) => (await answer(settings, statements)).results,
-    answer,
+    read: async (settings, statements) => (await answer(settings, statements, false)).results,
+    answer: async (settings, statements) => answer(settings, statements, true),
   };
 }
 

@@ -1,3 +1,4 @@
+import { toBytes } from "@xianmai/database";
 import { decimalText, Refusal, wanFromMoney, type Field } from "@xianmai/plugin-api";
 import { columnOf } from "@xianmai/plugin-api/model";
 
@@ -34,7 +35,7 @@ export function addedWriter(
   });
   const writableCell = writable ? source.writable((key) => compilation.types.writable(source.entity, key)) : undefined;
   const certain = isNonNullType(type);
-  const jsonOf = String(type) === TYPE[field.type] ? JSON_OF[field.type] : JSON.stringify;
+  const jsonOf = String(type) === TYPE[field.type] ? JSON_OF[field.type] : (value: unknown) => toBytes(JSON.stringify(value));
   compilation.added.push({ field, statement: source.draft.index, id, requires, writable: writableCell });
   return (row, answer) => {
     if (certain) answer.demand(field);
@@ -59,7 +60,7 @@ const LARGEST_INT = 2_147_483_647;
 
 /** The JSON of a value; `undefined` for one that is not of the type. */
 const JSON_OF: Readonly<Record<Field["type"], (value: unknown) => string | undefined>> = {
-  text: (value) => (typeof value === "string" ? JSON.stringify(value) : undefined),
+  text: (value) => (typeof value === "string" ? toBytes(JSON.stringify(value)) : undefined),
   integer: (value) => (Number.isInteger(value) && Math.abs(value as number) <= LARGEST_INT ? String(value) : undefined),
   boolean: (value) => (typeof value === "boolean" ? String(value) : undefined),
   decimal: (value) => {

@@ -1,3 +1,4 @@
+import { fromBytes } from "@xianmai/database";
 import { decimalText, wanFromMoney } from "@xianmai/plugin-api";
 import type { ColumnModel } from "@xianmai/plugin-api/model";
 import { sql } from "kysely";
@@ -45,7 +46,7 @@ export interface RowCell {
   readonly read: (text: string) => unknown;
 }
 
-const text = (given: string): string => given;
+const text = (given: string): string => fromBytes(given);
 
 /** How a column's value becomes the value of a row: exactly the types of `Row` in plugin-api. */
 export function rowCellOf({ kind }: ColumnModel): RowCell {
@@ -60,7 +61,7 @@ export function rowCellOf({ kind }: ColumnModel): RowCell {
     case "boolean":
       return { select: asItIs, read: (given) => given === "t" };
     case "texts":
-      return { select: (value) => sql`to_json(${value})`, read: (given) => JSON.parse(given) as unknown };
+      return { select: (value) => sql`to_json(${value})`, read: (given) => JSON.parse(fromBytes(given)) as unknown };
     case "dateTime":
       return { select: (value) => sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, read: text };
     case "text":

@@ -27,7 +27,7 @@ export function cursorsOf(entity: EntityModel, terms: readonly OrderTerm[]): Cur
     .digest("base64url")
     .slice(0, 6);
   return {
-    write: (place) => Buffer.from(JSON.stringify([mark, ...place])).toString("base64url"),
+    write: (place) => Buffer.from(JSON.stringify([mark, ...place]), "latin1").toString("base64url"),
     read: (cursor) => {
       const place = placeIn(cursor, mark);
       if (place?.length === terms.length && terms.every((term, at) => fits(term, place[at] ?? null))) return place;

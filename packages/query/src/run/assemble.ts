@@ -1,3 +1,4 @@
+import { toBytes } from "@xianmai/database";
 import type { Language } from "@xianmai/plugin-api";
 import type { ExecutionResult, GraphQLError } from "graphql";
 
@@ -45,7 +46,7 @@ function partOf({ key, nodes, what }: RootEntry, answer: Written | undefined, re
     case "failed":
       return { json: "null", failures: [{ error: what.error, nodes, path: [key] }] };
     case "resolved":
-      return { json: JSON.stringify(resolved?.data?.[key] ?? null), failures: [] };
+      return { json: toBytes(JSON.stringify(resolved?.data?.[key] ?? null)), failures: [] };
     case "planned":
       if (answer === undefined || "error" in answer) return { json: "null", failures: [{ error: answer?.error, nodes, path: [key] }] };
       return answer;

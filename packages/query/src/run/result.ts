@@ -1,9 +1,9 @@
-import { encodeMoment, type Moment } from "@xianmai/database";
+import { encodeMoment, fromBytes, toBytes, type Moment } from "@xianmai/database";
 import type { ExecutionResult, GraphQLError } from "graphql";
 
-/** An answer's data as the JSON that it was written as. Whatever wants objects gets them from `toJSON`. */
+/** An answer's data as the JSON that it was written as, in bytes: one character for each. Whatever wants objects gets them from `toJSON`. */
 export class RawData {
-  /** JSON. */
+  /** The bytes of JSON. */
   readonly text: string;
 
   constructor(text: string) {
@@ -11,7 +11,7 @@ export class RawData {
   }
 
   toJSON(): unknown {
-    return JSON.parse(this.text);
+    return JSON.parse(fromBytes(this.text));
   }
 }
 
@@ -27,12 +27,17 @@ export function withMoment<Result extends ExecutionResult | RawResult>(result: R
   return moment === undefined ? result : { ...result, extensions: { ...result.extensions, moment: encodeMoment(moment) } };
 }
 
-/** The whole answer as JSON, without reading the data again. */
-export function resultText(result: ExecutionResult | RawResult): string {
+/** The bytes of the whole answer as JSON, one character for each, without reading the data again. */
+export function resultBytes(result: ExecutionResult | RawResult): string {
   const { data } = result;
-  if (!(data instanceof RawData)) return JSON.stringify(result);
+  if (!(data instanceof RawData)) return toBytes(JSON.stringify(result));
   const { errors, extensions } = result;
-  const before = errors === undefined ? "" : `"errors":${JSON.stringify(errors)},`;
-  const after = extensions === undefined ? "" : `,"extensions":${JSON.stringify(extensions)}`;
+  const before = errors === undefined ? "" : `"errors":${toBytes(JSON.stringify(errors))},`;
+  const after = extensions === undefined ? "" : `,"extensions":${toBytes(JSON.stringify(extensions))}`;
   return `{${before}"data":${data.text}${after}}`;
+}
+
+/** The whole answer as JSON, as a text. */
+export function resultText(result: ExecutionResult | RawResult): string {
+  return fromBytes(resultBytes(result));
 }

@@ -1,3 +1,4 @@
+import { fromBytes } from "@xianmai/database";
 import type { Language } from "@xianmai/plugin-api";
 import type { EntityModel } from "@xianmai/plugin-api/model";
 import DataLoader from "dataloader";
@@ -88,7 +89,7 @@ export class Scope {
   #objects(keys: readonly string[], written: Written | undefined): ReadonlyMap<string, unknown> | Error {
     const { language } = this.#parts;
     if (written === undefined || "error" in written) return graphqlError(written?.error, language, {});
-    const objects = JSON.parse(written.json) as readonly unknown[];
+    const objects = JSON.parse(fromBytes(written.json)) as readonly unknown[];
     // graphql-js takes an error in the place of a value for the failure of that field
     for (const { path, error } of written.failures) put(objects, path, graphqlError(error, language, {}));
     return new Map(keys.map((key, at) => [key, objects[at]]));

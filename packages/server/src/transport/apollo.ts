@@ -4,7 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { resultText } from "@xianmai/query";
+import { resultBytes } from "@xianmai/query";
 import type { ExecutionResult, GraphQLSchema } from "graphql";
 import type { Logger } from "pino";
 
@@ -36,7 +36,7 @@ export async function startApollo(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // the executor's bytes are ready; Apollo would parse and print them again
-    stringifyResult: (result) => resultText(result as Parameters<typeof resultText>[0]),
+    stringifyResult: (result) => resultBytes(result as Parameters<typeof resultBytes>[0]),
     formatError: (formatted, error) => maskFormatted(formatted, error, errorLog),
     plugins: [
       // it would wrap every field of every type

@@ -63,8 +63,11 @@ export async function answerGraphQL(
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   // never kept: what a viewer may see is theirs, and the next change makes it old
   response.setHeader("cache-control", "no-store");
-  if (answer.body.kind === "complete") response.end(answer.body.string);
-  else {
+  if (answer.body.kind === "complete") {
+    // its characters are bytes: see resultBytes
+    response.setHeader("content-length", answer.body.string.length);
+    response.end(answer.body.string, "latin1");
+  } else {
     for await (const part of answer.body.asyncIterator) response.write(part);
     response.end();
   }
