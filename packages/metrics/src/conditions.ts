@@ -41,32 +41,32 @@ export function within(build: Builder, metric: MetricModel, measure: MeasureMode
   ];
 }
 
-/** Whether no other row of the same list that counts in the window is later. */
+/** Whether a row is the last of its list that counts in the window. The last ones are found once, not for each row. */
 function isLast(
   build: Builder,
   counted: string,
   { counted: { table }, link, summed, where }: MeasureModel,
-  period: NonNullable<MeasureModel["period"]>,
+  { column, wholeYear }: NonNullable<MeasureModel["period"]>,
   window: Window,
 ): Holds {
   if (link === undefined) throw new Error("What came last is told of a list.");
-  const later = build
-    .selectFrom(`${table} as later`)
-    .select("later.id")
-    .whereRef(reference("later", link), "=", reference(counted, link))
-    .whereRef(reference("later", period.column), ">", reference(counted, period.column))
+  const [owner, time] = [reference("one", link), reference("one", column)];
+  const last = build
+    .selectFrom(`${table} as one`)
+    .select((inner) => [inner.ref(owner).as("owner"), inner.fn.max(time).as("last")])
     .where((inner) =>
       inner.and([
-        ...inPeriod(inner, reference("later", period.column), period, window),
-        ...where.map((one) => {
-          return one.operator === "reached"
-            ? hasCome(inner, reference("later", one.column), one.column, window, one.operand === true)
-            : compared(inner, "later", one);
-        }),
-        ...(summed === undefined || !isOptional(summed) ? [] : [inner(reference("later", summed), "is not", null)]),
+        ...inPeriod(inner, time, { column, wholeYear }, window),
+        ...where.map((condition) =>
+          condition.operator === "reached"
+            ? hasCome(inner, reference("one", condition.column), condition.column, window, condition.operand === true)
+            : compared(inner, "one", condition),
+        ),
+        ...(summed === undefined || !isOptional(summed) ? [] : [inner(reference("one", summed), "is not", null)]),
       ]),
-    );
-  return build.not(build.exists(later));
+    )
+    .groupBy(owner);
+  return build(build.refTuple(reference(counted, link), reference(counted, column)), "in", last.$asTuple("owner", "last"));
 }
 
 type Ref = ReferenceExpression<AnyTables, string>;
