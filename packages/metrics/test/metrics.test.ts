@@ -328,6 +328,56 @@ describe("a county's works in 2023", () => {
   });
 });
 
+test("the whole, its parts, its rows and other figures are of one state, whatever is written meanwhile", async () => {
+  await using platform = await createTestPlatform({ plugins: [works] });
+  await writeUnits(platform);
+  await writeWorks(platform, [
+    { code: "W1", unit: "A", total: wan(100), plans: { 2023: wan(50) } },
+    { code: "W2", unit: "B", total: wan(200), plans: { 2023: wan(50) } },
+  ]);
+  let writing = true;
+  const written = (async () => {
+    let times = 0;
+    // moves money between units, and changes the whole, in one statement
+    for (; writing; times += 1) {
+      await platform.sql("update work set total = case code when 'W1' then total + 3000000 else total - 1000000 end");
+      await platform.sql("insert into work (code, unit_id, total) select $1, id, 1000000 from unit where code = 'A'", [`N${times}`]);
+    }
+    return times;
+  })();
+  const document = `{ metric(name: "total") { value sums { value rowCount } byDimension(dimension: "unit") { value sums { rowCount } } rows(first: 0) { totalCount } }
+    again: metric(name: "total") { value } metrics(names: ["total", "invested"]) { value target { value } } }`;
+  try {
+    for (let asked = 0; asked < 25; asked += 1) {
+      const { metric, again, metrics } = await platform.query<{
+        metric: {
+          value: string;
+          sums: [{ rowCount: number }];
+          byDimension: { value: string; sums: [{ rowCount: number }] }[];
+          rows: { totalCount: number };
+        };
+        again: { value: string };
+        metrics: { value: string }[];
+      }>(document);
+      const { value, sums, byDimension, rows } = metric;
+      expect(byDimension.reduce((sum, part) => sum + Number(part.value), 0)).toBe(Number(value));
+      expect(byDimension.reduce((sum, part) => sum + part.sums[0].rowCount, 0)).toBe(sums[0].rowCount);
+      expect([rows.totalCount, again.value, metrics]).toEqual([
+        sums[0].rowCount,
+        value,
+        [
+          { value, target: null },
+          { value: "0", target: { value: "100" } },
+        ],
+      ]);
+    }
+  } finally {
+    writing = false;
+    await written;
+  }
+  expect(await written).toBeGreaterThan(1);
+});
+
 test("629.0 of 647.4 by the end of October is 97.16 %, 13.8 points ahead of time", async () => {
   await using platform = await createTestPlatform({ plugins: [works] });
   await writeUnits(platform);
