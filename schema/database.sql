@@ -415,6 +415,51 @@ grant execute on function xm.base(), xm.newest_generation(), xm.hi(), xm.lo(), x
 
 grant execute on function xm.moment_time(), xm.moment_lock(), xm.record_moment(timestamptz, boolean) to xm_all;
 
+create or replace function xm.stage_trail(entity text, tbl text, stage text, keys uuid[])
+  returns table (id uuid, root bigint, place integer, nth bigint, stamp bigint, prior bigint, step text, from_state text, to_state text, "on" date, reason text,
+    actor text, origin text, at timestamptz)
+  language plpgsql stable security definer set search_path = pg_catalog as $body$
+begin
+  return query execute format($query$
+with recursive versions as (
+  select t.id, t.xm_from, null::bigint as xm_to, t.%2$I as stage from app.%1$I t where t.id = any ($1)
+  union all
+  select h.id, h.xm_from, h.xm_to, h.%2$I from xmh.%1$I h where h.id = any ($1) and h.xm_from <> h.xm_to
+), linked as (
+  select v.id, v.xm_from as stamp, p.xm_from as prior, v.stage is distinct from p.stage as moved, bool_or(p.xm_from > v.xm_from) over (partition by v.id) as crossed
+  from versions v left join versions p on p.id = v.id and p.xm_to = v.xm_from
+), crossed as (
+  select l.id, l.stamp, l.prior, l.moved, l.stamp as root, 0 as place from linked l where l.prior is null and l.crossed
+  union all
+  select l.id, l.stamp, l.prior, l.moved, c.root, c.place + 1 from crossed c join linked l on l.id = c.id and l.prior = c.stamp
+), trail as (
+  select l.id, l.stamp, l.prior, l.moved, l.stamp as root, 0 as place from linked l where l.crossed is not true
+  union all
+  select c.id, c.stamp, c.prior, c.moved, c.root, c.place from crossed c
+)
+select t.id, t.root, t.place, s.id, t.stamp, t.prior, s.step, s.from_state, s.to_state, s."on", s.reason,
+  nullif(coalesce(s.actor, c.actor), ''), nullif(c.origin, ''), coalesce(s.at, xm.change_time(c.at))
+from trail t
+left join xm.step s on s.entity = $2 and s.key = t.id and s.stamp = t.stamp
+left join lateral (
+  select f.actor, f.origin, f.at from xm.change f where f.stamp = t.stamp and f.tbl = $3 order by f.position desc limit 1) c on true
+where (t.moved or s.id is not null) and ($4::bigint is null or (t.stamp < $4 and t.stamp <> all ($5)))
+$query$, tbl, stage)
+  using keys, entity, (select n.id from xm.tbl n where n.name = tbl), nullif(current_setting('xm.hi', true), '')::bigint,
+    nullif(current_setting('xm.xip', true), '')::bigint[];
+end
+$body$;
+
+create or replace function xm.change_time(at timestamptz) returns timestamptz language sql stable security definer set search_path = pg_catalog
+return coalesce(
+  (select d.clock + greatest(change_time.at - d.loaded_at, interval '0') from xm.dataset d where d.clock is not null and change_time.at is not null
+   order by d.clock desc, d.name desc limit 1),
+  change_time.at);
+
+revoke all on function xm.stage_trail(text, text, text, uuid[]), xm.change_time(timestamptz) from public;
+
+grant execute on function xm.stage_trail(text, text, text, uuid[]) to xm_all, xm_app;
+
 grant execute on function xm.check_capture(boolean) to xm_all;
 
 create or replace function xm.units_below(codes text[]) returns uuid[] language plpgsql stable security definer as $units$
@@ -426,6 +471,12 @@ begin
       select u.id from app.unit u join below b on u.parent_id operator(pg_catalog.=) b.id
     )
     select below.id from below);
+end
+$units$;
+
+create or replace function xm.tree_stamp() returns bigint language plpgsql stable security definer as $units$
+begin
+  return greatest((select pg_catalog.max(u.xm_from) from app.unit u), (select pg_catalog.max(h.xm_to) from xmh.unit h), 0);
 end
 $units$;
 
@@ -1163,6 +1214,294 @@ create policy xm_delete on app.dictionary_entry for delete to xm_app using ((sel
 
 create policy xm_read on xmh.dictionary_entry for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
+-- 日历日 Calendar day (organization)
+
+create table app.calendar_day (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  date date not null,
+  kind text collate "C" not null,
+  zh text collate "C" not null,
+  en text collate "C" not null
+);
+
+create unique index calendar_day_date_unique on app.calendar_day (date);
+
+alter table app.calendar_day add constraint calendar_day_kind_check check (kind = ANY (ARRAY['HOLIDAY'::text, 'MAKE_UP'::text, 'MORNING_ONLY'::text, 'AFTERNOON_ONLY'::text]));
+
+alter table app.calendar_day add column xm_from bigint not null default xm.stamp();
+
+create table xmh.calendar_day (
+  id uuid,
+  date date,
+  kind text collate "C",
+  zh text collate "C",
+  en text collate "C",
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index calendar_day_key on xmh.calendar_day (id, xm_from);
+
+create index calendar_day_end on xmh.calendar_day (xm_to, xm_from);
+
+create or replace function xm.calendar_day_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 6, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.calendar_day_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 6, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n union all select id, null as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.calendar_day (id, date, kind, zh, en, xm_from, xm_to)
+  select id, date, kind, zh, en, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.calendar_day_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 6, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.calendar_day (id, date, kind, zh, en, xm_from, xm_to)
+  select id, date, kind, zh, en, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.calendar_day referencing new table as n for each statement execute function xm.calendar_day_inserted();
+
+alter table app.calendar_day enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.calendar_day referencing old table as o new table as n for each statement execute function xm.calendar_day_updated();
+
+alter table app.calendar_day enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.calendar_day referencing old table as o for each statement execute function xm.calendar_day_deleted();
+
+alter table app.calendar_day enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.calendar_day for each row execute function xm.stamped();
+
+alter table app.calendar_day enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.calendar_day for each statement execute function xm.refuse_truncate();
+
+alter table app.calendar_day enable always trigger xm_truncated;
+
+alter table app.calendar_day enable row level security;
+
+create policy xm_all on app.calendar_day for all to xm_all using (true) with check (true);
+
+alter table xmh.calendar_day enable row level security;
+
+create policy xm_all on xmh.calendar_day for all to xm_all using (true) with check (true);
+
+grant select, delete on app.calendar_day to xm_all, xm_app;
+
+grant insert (id, date, kind, zh, en) on app.calendar_day to xm_all, xm_app;
+
+grant update (date, kind, zh, en) on app.calendar_day to xm_all, xm_app;
+
+grant select on xmh.calendar_day to xm_all, xm_app;
+
+create function past.calendar_day_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.calendar_day t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.calendar_day with (security_invoker = true) as
+select xm_from, id, date, kind, zh, en
+from app.calendar_day where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, date, kind, zh, en
+from xmh.calendar_day h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.calendar_day_exists(id) or exists (select from app.calendar_day c where c.id = h.id));
+
+grant select on past.calendar_day to xm_all, xm_app;
+
+create policy xm_read on app.calendar_day for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.calendar_day for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.calendar_day for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.calendar_day for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.calendar_day for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+-- 作息时间 Office schedule (organization)
+
+create table app.office_schedule (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  valid_from date not null,
+  name text collate "C" not null,
+  morning_opens text collate "C" not null,
+  morning_closes text collate "C" not null,
+  afternoon_opens text collate "C" not null,
+  afternoon_closes text collate "C" not null
+);
+
+create unique index office_schedule_valid_from_unique on app.office_schedule (valid_from);
+
+alter table app.office_schedule add column xm_from bigint not null default xm.stamp();
+
+create table xmh.office_schedule (
+  id uuid,
+  valid_from date,
+  name text collate "C",
+  morning_opens text collate "C",
+  morning_closes text collate "C",
+  afternoon_opens text collate "C",
+  afternoon_closes text collate "C",
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index office_schedule_key on xmh.office_schedule (id, xm_from);
+
+create index office_schedule_end on xmh.office_schedule (xm_to, xm_from);
+
+create or replace function xm.office_schedule_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 7, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.office_schedule_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 7, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n union all select id, null as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.office_schedule (id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes, xm_from, xm_to)
+  select id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.office_schedule_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 7, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.office_schedule (id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes, xm_from, xm_to)
+  select id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.office_schedule referencing new table as n for each statement execute function xm.office_schedule_inserted();
+
+alter table app.office_schedule enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.office_schedule referencing old table as o new table as n for each statement execute function xm.office_schedule_updated();
+
+alter table app.office_schedule enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.office_schedule referencing old table as o for each statement execute function xm.office_schedule_deleted();
+
+alter table app.office_schedule enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.office_schedule for each row execute function xm.stamped();
+
+alter table app.office_schedule enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.office_schedule for each statement execute function xm.refuse_truncate();
+
+alter table app.office_schedule enable always trigger xm_truncated;
+
+alter table app.office_schedule enable row level security;
+
+create policy xm_all on app.office_schedule for all to xm_all using (true) with check (true);
+
+alter table xmh.office_schedule enable row level security;
+
+create policy xm_all on xmh.office_schedule for all to xm_all using (true) with check (true);
+
+grant select, delete on app.office_schedule to xm_all, xm_app;
+
+grant insert (id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes) on app.office_schedule to xm_all, xm_app;
+
+grant update (valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes) on app.office_schedule to xm_all, xm_app;
+
+grant select on xmh.office_schedule to xm_all, xm_app;
+
+create function past.office_schedule_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.office_schedule t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.office_schedule with (security_invoker = true) as
+select xm_from, id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes
+from app.office_schedule where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, valid_from, name, morning_opens, morning_closes, afternoon_opens, afternoon_closes
+from xmh.office_schedule h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.office_schedule_exists(id) or exists (select from app.office_schedule c where c.id = h.id));
+
+grant select on past.office_schedule to xm_all, xm_app;
+
+create policy xm_read on app.office_schedule for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.office_schedule for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.office_schedule for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.office_schedule for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.office_schedule for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
 -- 重点项目 Key project (projects)
 
 create table app.project (
@@ -1243,7 +1582,7 @@ create or replace function xm.project_inserted() returns trigger language plpgsq
 #variable_conflict use_column
 begin
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  select xm.stamp(), 6, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+  select xm.stamp(), 8, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
     when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
     when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
     pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
@@ -1258,7 +1597,7 @@ declare
   xm$stamp pg_catalog.int8;
 begin
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  select xm.stamp(), 6, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+  select xm.stamp(), 8, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
     when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
     when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
     pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
@@ -1279,7 +1618,7 @@ declare
   xm$stamp pg_catalog.int8;
 begin
   insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
-  select xm.stamp(), 6, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+  select xm.stamp(), 8, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
     when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
     when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
     pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
@@ -1372,6 +1711,437 @@ create policy xm_delete on app.project for delete to xm_app using (responsible_u
 
 create policy xm_read on xmh.project for select to xm_app using (responsible_unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]) or township_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]));
 
+-- 县级指标 County figure (county-figures)
+
+create table app.county_figure (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  code text collate "C" not null,
+  name text collate "C" not null,
+  "position" integer not null default 0
+);
+
+create unique index county_figure_code_unique on app.county_figure (code);
+
+alter table app.county_figure add column xm_from bigint not null default xm.stamp();
+
+create table xmh.county_figure (
+  id uuid,
+  code text collate "C",
+  name text collate "C",
+  "position" integer,
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index county_figure_key on xmh.county_figure (id, xm_from);
+
+create index county_figure_end on xmh.county_figure (xm_to, xm_from);
+
+create or replace function xm.county_figure_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 9, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 9, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from n union all select id, null as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure (id, code, name, "position", xm_from, xm_to)
+  select id, code, name, "position", xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 9, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, null,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, null as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure (id, code, name, "position", xm_from, xm_to)
+  select id, code, name, "position", xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.county_figure referencing new table as n for each statement execute function xm.county_figure_inserted();
+
+alter table app.county_figure enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.county_figure referencing old table as o new table as n for each statement execute function xm.county_figure_updated();
+
+alter table app.county_figure enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.county_figure referencing old table as o for each statement execute function xm.county_figure_deleted();
+
+alter table app.county_figure enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.county_figure for each row execute function xm.stamped();
+
+alter table app.county_figure enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.county_figure for each statement execute function xm.refuse_truncate();
+
+alter table app.county_figure enable always trigger xm_truncated;
+
+alter table app.county_figure enable row level security;
+
+create policy xm_all on app.county_figure for all to xm_all using (true) with check (true);
+
+alter table xmh.county_figure enable row level security;
+
+create policy xm_all on xmh.county_figure for all to xm_all using (true) with check (true);
+
+grant select, delete on app.county_figure to xm_all, xm_app;
+
+grant insert (id, code, name, "position") on app.county_figure to xm_all, xm_app;
+
+grant update (code, name, "position") on app.county_figure to xm_all, xm_app;
+
+grant select on xmh.county_figure to xm_all, xm_app;
+
+create function past.county_figure_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.county_figure t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.county_figure with (security_invoker = true) as
+select xm_from, id, code, name, "position"
+from app.county_figure where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, code, name, "position"
+from xmh.county_figure h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.county_figure_exists(id) or exists (select from app.county_figure c where c.id = h.id));
+
+grant select on past.county_figure to xm_all, xm_app;
+
+create policy xm_read on app.county_figure for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.county_figure for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.county_figure for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.county_figure for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.county_figure for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+-- 县级指标月报 Report of a county figure (county-figures)
+
+create table app.county_figure_report (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  figure_id uuid not null,
+  month text collate "C" not null,
+  cumulative bigint not null,
+  source text collate "C" not null,
+  published_on date
+);
+
+create unique index county_figure_report_figure_id_month_unique on app.county_figure_report (figure_id, month);
+
+alter table app.county_figure_report add constraint county_figure_report_month_check check (month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'::text);
+
+alter table app.county_figure_report add column xm_from bigint not null default xm.stamp();
+
+create table xmh.county_figure_report (
+  id uuid,
+  figure_id uuid,
+  month text collate "C",
+  cumulative bigint,
+  source text collate "C",
+  published_on date,
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index county_figure_report_key on xmh.county_figure_report (id, xm_from);
+
+create index county_figure_report_end on xmh.county_figure_report (xm_to, xm_from);
+
+create or replace function xm.county_figure_report_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 10, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_report_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 10, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure_report (id, figure_id, month, cumulative, source, published_on, xm_from, xm_to)
+  select id, figure_id, month, cumulative, source, published_on, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_report_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 10, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure_report (id, figure_id, month, cumulative, source, published_on, xm_from, xm_to)
+  select id, figure_id, month, cumulative, source, published_on, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.county_figure_report referencing new table as n for each statement execute function xm.county_figure_report_inserted();
+
+alter table app.county_figure_report enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.county_figure_report referencing old table as o new table as n for each statement execute function xm.county_figure_report_updated();
+
+alter table app.county_figure_report enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.county_figure_report referencing old table as o for each statement execute function xm.county_figure_report_deleted();
+
+alter table app.county_figure_report enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.county_figure_report for each row execute function xm.stamped();
+
+alter table app.county_figure_report enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.county_figure_report for each statement execute function xm.refuse_truncate();
+
+alter table app.county_figure_report enable always trigger xm_truncated;
+
+alter table app.county_figure_report enable row level security;
+
+create policy xm_all on app.county_figure_report for all to xm_all using (true) with check (true);
+
+alter table xmh.county_figure_report enable row level security;
+
+create policy xm_all on xmh.county_figure_report for all to xm_all using (true) with check (true);
+
+grant select, delete on app.county_figure_report to xm_all, xm_app;
+
+grant insert (id, figure_id, month, cumulative, source, published_on) on app.county_figure_report to xm_all, xm_app;
+
+grant update (figure_id, month, cumulative, source, published_on) on app.county_figure_report to xm_all, xm_app;
+
+grant select on xmh.county_figure_report to xm_all, xm_app;
+
+create function past.county_figure_report_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.county_figure_report t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.county_figure_report with (security_invoker = true) as
+select xm_from, id, figure_id, month, cumulative, source, published_on
+from app.county_figure_report where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, figure_id, month, cumulative, source, published_on
+from xmh.county_figure_report h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.county_figure_report_exists(id) or exists (select from app.county_figure_report c where c.id = h.id));
+
+grant select on past.county_figure_report to xm_all, xm_app;
+
+create policy xm_read on app.county_figure_report for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.county_figure_report for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.county_figure_report for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.county_figure_report for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.county_figure_report for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+-- 县级指标年度目标 Target of a county figure (county-figures)
+
+create table app.county_figure_target (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  figure_id uuid not null,
+  year integer not null,
+  amount bigint not null,
+  source text collate "C" not null
+);
+
+create unique index county_figure_target_figure_id_year_unique on app.county_figure_target (figure_id, year);
+
+alter table app.county_figure_target add column xm_from bigint not null default xm.stamp();
+
+create table xmh.county_figure_target (
+  id uuid,
+  figure_id uuid,
+  year integer,
+  amount bigint,
+  source text collate "C",
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index county_figure_target_key on xmh.county_figure_target (id, xm_from);
+
+create index county_figure_target_end on xmh.county_figure_target (xm_to, xm_from);
+
+create or replace function xm.county_figure_target_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 11, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_target_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 11, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure_target (id, figure_id, year, amount, source, xm_from, xm_to)
+  select id, figure_id, year, amount, source, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.county_figure_target_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 11, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[figure_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.county_figure_target (id, figure_id, year, amount, source, xm_from, xm_to)
+  select id, figure_id, year, amount, source, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.county_figure_target referencing new table as n for each statement execute function xm.county_figure_target_inserted();
+
+alter table app.county_figure_target enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.county_figure_target referencing old table as o new table as n for each statement execute function xm.county_figure_target_updated();
+
+alter table app.county_figure_target enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.county_figure_target referencing old table as o for each statement execute function xm.county_figure_target_deleted();
+
+alter table app.county_figure_target enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.county_figure_target for each row execute function xm.stamped();
+
+alter table app.county_figure_target enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.county_figure_target for each statement execute function xm.refuse_truncate();
+
+alter table app.county_figure_target enable always trigger xm_truncated;
+
+alter table app.county_figure_target enable row level security;
+
+create policy xm_all on app.county_figure_target for all to xm_all using (true) with check (true);
+
+alter table xmh.county_figure_target enable row level security;
+
+create policy xm_all on xmh.county_figure_target for all to xm_all using (true) with check (true);
+
+grant select, delete on app.county_figure_target to xm_all, xm_app;
+
+grant insert (id, figure_id, year, amount, source) on app.county_figure_target to xm_all, xm_app;
+
+grant update (figure_id, year, amount, source) on app.county_figure_target to xm_all, xm_app;
+
+grant select on xmh.county_figure_target to xm_all, xm_app;
+
+create function past.county_figure_target_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.county_figure_target t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.county_figure_target with (security_invoker = true) as
+select xm_from, id, figure_id, year, amount, source
+from app.county_figure_target where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, figure_id, year, amount, source
+from xmh.county_figure_target h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.county_figure_target_exists(id) or exists (select from app.county_figure_target c where c.id = h.id));
+
+grant select on past.county_figure_target to xm_all, xm_app;
+
+create policy xm_read on app.county_figure_target for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+create policy xm_insert on app.county_figure_target for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_update on app.county_figure_target for update to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on') with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_delete on app.county_figure_target for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
+
+create policy xm_read on xmh.county_figure_target for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
 -- Foreign keys
 
 alter table app.unit add constraint unit_parent_id_foreign foreign key (parent_id) references app.unit (id);
@@ -1391,3 +2161,7 @@ alter table app.project add constraint project_responsible_unit_id_foreign forei
 alter table app.project add constraint project_leader_id_foreign foreign key (leader_id) references app.official (id);
 
 alter table app.project add constraint project_parent_id_foreign foreign key (parent_id) references app.project (id);
+
+alter table app.county_figure_report add constraint county_figure_report_figure_id_foreign foreign key (figure_id) references app.county_figure (id);
+
+alter table app.county_figure_target add constraint county_figure_target_figure_id_foreign foreign key (figure_id) references app.county_figure (id);
