@@ -184,6 +184,27 @@ describe("the read-set of a field with code of its own", () => {
     expect(complete).toBe(false);
   });
 
+  test("stays known where that SQL could read nothing: a direction, a cast, an operator", async () => {
+    const { tables, complete } = await ownReads(({ db }) =>
+      db(Project)
+        .selectFrom("project")
+        .select([sql<string>`code || ${"x"}::text`.as("named")])
+        .orderBy("code", "desc")
+        .execute(),
+    );
+    expect([[...tables], complete]).toEqual([["project"], true]);
+    expect(
+      (
+        await ownReads(({ db }) =>
+          db(Project)
+            .selectFrom("project")
+            .select([sql`lower(code)`.as("l")])
+            .execute(),
+        )
+      ).complete,
+    ).toBe(false);
+  });
+
   test("is one official's alone where the code asks who that is", async () => {
     expect((await ownReads(({ viewer }) => viewer.role)).perUser).toBe(false);
     expect((await ownReads(({ viewer }) => viewer.user ?? "nobody")).perUser).toBe(true);

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { start, type Call, type Result, type Running } from "./command.ts";
 
-/** An answer of the API. */
+/** An answer of the API, without the moment that it is of. */
 export interface Answer<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
@@ -35,7 +35,8 @@ export async function serve(args: readonly string[], call?: Call): Promise<Serve
     ask: async <Data>(query: string, variables: object = {}) => {
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-      return (await response.json()) as Answer<Data>;
+      const { data, errors } = (await response.json()) as Answer<Data>;
+      return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
     },
     status: async (path) => {
       const response = await fetch(`${url}${path}`, { redirect: "manual" });
