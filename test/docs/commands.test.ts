@@ -63,7 +63,8 @@ async function stopped(child: ChildProcess): Promise<number | null> {
 async function count(place: Place): Promise<number> {
   const response = await fetch(`http://localhost:${place.port}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    // commands run while this process waits for them, and a kept connection is closed meanwhile
+    headers: { "content-type": "application/json", connection: "close" },
     body: JSON.stringify({ query: "{ projects { totalCount } }" }),
   });
   return ((await response.json()) as { data: { projects: { totalCount: number } } }).data.projects.totalCount;
