@@ -43,7 +43,7 @@ describe("an operand that is left out is no condition", () => {
 describe("an operand of null is an error that names isNull and the place", () => {
   test.each([
     ["{ projects(filter: { code: { eq: null } }) { totalCount } }", "filter.code.eq"],
-    ["query ($x: String) { projects(filter: { or: [{ code: { eq: $x } }] }) { totalCount } }", "filter.or.code.eq"],
+    ["query ($x: String) { projects(filter: { or: [{ code: { eq: $x } }] }) { totalCount } }", "filter.or[0].code.eq"],
     ["query ($x: Decimal) { projectAggregates(filter: { totalInvestment: { gt: $x } }) { count } }", "filter.totalInvestment.gt"],
     ["{ projects(filter: { parent: null }) { totalCount } }", "filter.parent"],
     ["query ($x: YearMonth) { projects { nodes { reports(filter: { month: { lte: $x } }) { totalCount } } } }", "filter.month.lte"],

@@ -55,14 +55,15 @@ function part(
   parts: FilterParts,
   path: readonly string[],
 ): Sql | undefined {
-  const nested = (filter: Filter): Sql | undefined => condition(entity, alias, filter, parts, path);
+  const each = (): readonly (Sql | undefined)[] =>
+    given.map((filter, at) => condition(entity, alias, filter, parts, [...path.slice(0, -1), `${name}[${at}]`]));
   switch (name) {
     case "and":
-      return allOf(given.map(nested));
+      return allOf(each());
     case "or":
-      return anyOf(given.map(nested));
+      return anyOf(each());
     case "not":
-      return opposite(nested(given));
+      return opposite(condition(entity, alias, given, parts, path));
     case "id":
       return idCondition(entity, alias, given, path);
   }
