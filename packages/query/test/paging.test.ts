@@ -122,7 +122,7 @@ describe("what is asked wrongly", () => {
       "{ projects(filter: { code: { eq: null } }) { totalCount } }",
       /filter\.code\.eq is null: ask for missing values with isNull/,
     ],
-    ["a null condition", "{ projects(filter: { or: [{ township: null }] }) { totalCount } }", /filter\.or\.township is null/],
+    ["a null condition", "{ projects(filter: { or: [{ township: null }] }) { totalCount } }", /filter\.or\[0\]\.township is null/],
     ["an amount below the 分", '{ projects(filter: { totalInvestment: { eq: "0.0000001" } }) { totalCount } }', /at most six decimals/],
     ["an id of another entity", '{ project(id: "Unit:00000000-0000-4000-8000-000000000000") { id } }', /is not the global id of a Project/],
     ["a row without a name", "{ project { id } }", /names no row \(code is missing\)/],
