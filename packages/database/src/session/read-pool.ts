@@ -7,7 +7,7 @@ import { sendBatch, sendBetween, type BetweenResults } from "./batch.ts";
 import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
 import { KnownUnits } from "./known-units.ts";
 import { PreparedStatements } from "./prepared.ts";
-import { settingsStatement, treeSeen, type Besides, type Settings } from "./settings.ts";
+import { settingsStatement, treeSeen, unitsIn, type Besides, type Settings } from "./settings.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
 /** One snapshot that lasts over several batches. */
@@ -49,6 +49,13 @@ const BEGIN: Statement = { text: "begin isolation level repeatable read read onl
 /** What a changed table does to statements prepared before it: their result may not change its type, or they are gone. */
 const STALE: readonly (string | undefined)[] = ["0A000", "26000"];
 
+/** How a batch begins: with the settings. */
+interface Opening {
+  readonly statements: readonly Statement[];
+  /** Whether what was set holds in the snapshot that was read, by the statement's result; learns from it. */
+  readonly holds: (result: StatementResult | undefined) => boolean;
+}
+
 /** Opens a pool for reads; connections are made when they are first needed. */
 export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPool {
   const pool = openPool(app, { ...size, options: READ_OPTIONS, name: "xianmai read" });
@@ -74,7 +81,23 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
   };
   const known = new KnownUnits();
   pool.on("remove", () => known.forgetAll());
-  // Units that are known are set as they are; the answer says whether the tree is still the one in which they were found.
+  // Units that are known are set as they are; the result says whether the tree is still the one in which they were found.
+  const opening = (settings: Settings, besides: Besides | undefined): Opening => {
+    const units = unitsIn(settings);
+    const found = units === undefined ? undefined : known.get(units);
+    const set = settingsStatement(settings, besides, { known: found });
+    return {
+      statements: set === undefined ? [] : [set],
+      holds: (result) => {
+        if (units === undefined) return true;
+        const seen = treeSeen(result, besides?.columns.length ?? 0, found !== undefined);
+        if (seen.found !== undefined) known.keep(units, seen.found);
+        if (found === undefined || found.stamp === seen.stamp) return true;
+        known.forget(units);
+        return false;
+      },
+    };
+  };
   const answer = async (
     settings: Settings,
     besides: Besides | undefined,
@@ -82,28 +105,16 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     signal: AbortSignal | undefined,
     bytes: boolean,
   ): Promise<BetweenResults> => {
-    const units = settings.role === undefined ? settings.units : undefined;
-    const found = units === undefined ? undefined : known.get(units);
-    const set = settingsStatement(settings, besides, units === undefined ? undefined : { known: found });
-    const answered = await run(settings, set === undefined ? [] : [set], statements, signal, bytes);
-    if (units === undefined) return answered;
-    const seen = treeSeen(answered.before.at(-1), besides?.columns.length ?? 0, found !== undefined);
-    if (seen.found !== undefined) known.keep(units, seen.found);
-    if (found === undefined || found.stamp === seen.stamp) return answered;
-    known.forget(units);
-    return answer(settings, besides, statements, signal, bytes);
+    const first = opening(settings, besides);
+    const answered = await run(settings, first.statements, statements, signal, bytes);
+    return first.holds(answered.before.at(-1)) ? answered : answer(settings, besides, statements, signal, bytes);
   };
   const open = async (client: ClientBase, settings: Settings): Promise<Moment> => {
-    const units = settings.role === undefined ? settings.units : undefined;
-    const found = units === undefined ? undefined : known.get(units);
-    const set = settingsStatement(settings, ASK_MOMENT, units === undefined ? undefined : { known: found });
-    const opened = await sendBatch(client, set === undefined ? [BEGIN] : [BEGIN, set], prepared);
-    const moment = currentMoment(opened.at(-1));
-    if (found !== undefined && treeSeen(opened.at(-1), ASK_MOMENT.columns.length, true).stamp !== found.stamp) {
-      const anew = settingsStatement(settings);
-      if (anew !== undefined) await sendBatch(client, [anew], prepared);
-    }
-    return moment;
+    const first = opening(settings, ASK_MOMENT);
+    const opened = await sendBatch(client, [BEGIN, ...first.statements], prepared);
+    // now they are no longer known, and are looked for in the same snapshot
+    if (!first.holds(opened.at(-1))) await sendBatch(client, opening(settings, undefined).statements, prepared);
+    return currentMoment(opened.at(-1));
   };
   return {
     batch: async (settings, statements, signal) => (await answer(settings, undefined, statements, signal, false)).results,

@@ -47,6 +47,11 @@ const FOUND_TREE = [
   "(u.stamp < xm.base() or pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint > u.stamp - xm.base())::text",
 ];
 
+/** The units by which rows are seen; `undefined` where the role sees every row, or nothing says whose are seen. */
+export function unitsIn({ role, units }: Settings): readonly string[] | undefined {
+  return role === undefined ? units : undefined;
+}
+
 /** What the result of a statement with the tree says: the stamp, and the units where they were looked for. */
 export interface TreeSeen {
   readonly stamp: string;
@@ -74,7 +79,8 @@ export function settingsStatement(
   besides: Besides = NOTHING,
   tree?: { readonly known: FoundUnits | undefined },
 ): Statement | undefined {
-  const { units, writes = false } = settings;
+  const { writes = false } = settings;
+  const units = unitsIn(settings);
   const given = (
     [
       ["role", settings.role],
@@ -86,7 +92,7 @@ export function settingsStatement(
   const values = given.map(({ value }) => value);
   const set = given.map(({ name }, at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`);
   const name = `xm_set_${given.map((one) => one.name.replace("xm.", "")).join("_")}${besides.name}`;
-  if (units === undefined || settings.role !== undefined) {
+  if (units === undefined) {
     const columns = [...set, ...besides.columns];
     return columns.length === 0 ? undefined : { text: `select ${columns.join(", ")}`, values, name };
   }
