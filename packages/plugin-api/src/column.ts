@@ -1,5 +1,5 @@
 import type { Choices, DictionaryDeclaration } from "./choices.ts";
-import type { Described } from "./label.ts";
+import type { Described, Label } from "./label.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { CalendarDate, DecimalText, Id, Instant, Money, YearMonth } from "./values.ts";
 
@@ -27,6 +27,14 @@ export interface ColumnOptions extends Described {
   readonly optional?: boolean;
   /** The column's name before it was renamed, so that the next migration renames instead of dropping. */
   readonly was?: string;
+  /** Given when the row is made, and never changed: no generated update takes it, and no sheet changes it. */
+  readonly fixed?: boolean;
+}
+
+/** What a text must look like, said to whoever writes another. */
+export interface TextPattern extends Label {
+  /** Matches what is allowed; without flags that make it remember. */
+  readonly matches: RegExp;
 }
 
 /** Text columns choose how they sort: code points (`C`, the default) or as Chinese readers expect (`zh`). */
@@ -34,6 +42,8 @@ export interface TextOptions extends ColumnOptions {
   readonly collation?: "zh";
   /** No two rows share it. */
   readonly unique?: boolean;
+  /** Mutations and sheets refuse another text, with the label of the pattern: what it must be, and the remedy, as a sentence. */
+  readonly pattern?: TextPattern;
 }
 
 /** A reference names the list of its rows on the other side: it exists in GraphQL alone, no plugin touches another's class. */
@@ -56,7 +66,7 @@ declare const value: unique symbol;
 /** A declared column: inert data, plus the type of its value, which exists for the compiler alone. */
 export interface Column<Kind extends ColumnKind = ColumnKind, Value = unknown> {
   readonly kind: Kind;
-  readonly options: ColumnOptions & Pick<TextOptions, "collation" | "unique"> & Pick<ReferenceOptions, "inverse">;
+  readonly options: ColumnOptions & Pick<TextOptions, "collation" | "unique" | "pattern"> & Pick<ReferenceOptions, "inverse">;
   readonly target?: () => EntityReference;
   readonly choices?: Choices;
   readonly dictionary?: DictionaryDeclaration;

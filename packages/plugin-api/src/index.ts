@@ -23,6 +23,7 @@ export {
   type OwnId,
   type ReferenceOptions,
   type TextOptions,
+  type TextPattern,
 } from "./column.ts";
 export {
   entity,

@@ -23,6 +23,7 @@ export const organization = definePlugin({
   url: import.meta.url,
   permissions: {
     "calendar.edit": { zh: "维护工作日历", en: "Keep the work calendar", roles: [] },
+    "dictionary.edit": { zh: "维护字典", en: "Keep the dictionaries", roles: [] },
   },
   entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry, CalendarDay, OfficeSchedule],
   fields: [dictionaryEntryLabel],

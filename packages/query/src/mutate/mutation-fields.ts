@@ -36,7 +36,7 @@ function updateField(types: EntityTypes, entity: EntityModel, permission: string
     name: entity.names.update,
     label: { zh: `修改${zh}`, en: `Change a row: ${en}` },
     permission,
-    takes: writable(entity),
+    takes: writable(entity).filter(({ declared }) => declared.options.fixed !== true),
   });
 }
 

@@ -54,6 +54,8 @@ async function readValue(model: Model, client: ClientBase, column: ColumnModel, 
     };
     return { problem: valueInvalid(column, path, given, why) };
   }
+  const { pattern } = column.declared.options;
+  if (pattern !== undefined && !pattern.matches.test(String(given))) return { problem: valueInvalid(column, path, given, pattern) };
   if (column.kind !== "money") return { value: given };
   const money = moneyFromWan(given as string);
   if (money !== undefined) return { value: money };
