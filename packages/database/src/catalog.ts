@@ -83,14 +83,14 @@ export async function readTables(client: ClientBase): Promise<ReadonlyMap<string
 /** The tables of schema `app` by their identity in the database, as capture needs them; their platform numbers by name. */
 export async function readCaptured(client: ClientBase): Promise<ReadonlyMap<string, NumberedTable>> {
   const columns = await client.query<ColumnRow>(COLUMNS, ["app"]);
-  const attachments = await client.query<AttachmentRow>(ATTACHMENTS);
   const numbers = await client.query<{ name: string; number: number }>("select name, id::int as number from xm.tbl");
   const numberOf = new Map(numbers.rows.map(({ name, number }) => [name, number]));
   return new Map(
     [...Map.groupBy(columns.rows, ({ oid }) => oid)].map(([oid, rows]) => {
       const name = rows[0]?.table ?? "";
       const kept = rows.filter((row) => row.name !== "xm_from");
-      const references = attachments.rows.filter((row) => row.table === name && row.kind === "foreign").flatMap((row) => row.columns);
+      // whatever holds a key and is no hidden unit: a subject has no foreign key
+      const references = kept.flatMap((row) => (row.type === "uuid" && row.name !== "id" && !isKept(row.name) ? [row.name] : []));
       return [
         oid,
         {
@@ -98,7 +98,7 @@ export async function readCaptured(client: ClientBase): Promise<ReadonlyMap<stri
           name,
           columns: kept.map(captured),
           numbers: kept.map((row) => row.number),
-          references: [...new Set([...references, ...unitsIn(kept, "uuid")])].toSorted(),
+          references: [...references, ...unitsIn(kept, "uuid")].toSorted(),
           lists: unitsIn(kept, "uuid[]"),
         },
       ];

@@ -19,7 +19,8 @@ export type ColumnKind =
   | "stage"
   | "entry"
   | "reference"
-  | "self";
+  | "self"
+  | "subject";
 
 /** What any column may say of itself. */
 export interface ColumnOptions extends Described {
@@ -51,6 +52,15 @@ export interface ReferenceOptions extends ColumnOptions {
   readonly inverse?: string;
 }
 
+/** A subject names the entities whose rows it may be, and their list of the rows that are about them. */
+export interface SubjectOptions extends Described {
+  /** The text column beside it that holds the name of the row's entity. */
+  readonly type: string;
+  /** The entities whose rows it may be; asked at composition. */
+  readonly of: () => readonly EntityReference[];
+  readonly inverse: string;
+}
+
 /** Anything that carries an entity's definition: the author's class. */
 export interface EntityReference<Name extends string = string> {
   readonly definition: { readonly name: Name };
@@ -66,7 +76,10 @@ declare const value: unique symbol;
 /** A declared column: inert data, plus the type of its value, which exists for the compiler alone. */
 export interface Column<Kind extends ColumnKind = ColumnKind, Value = unknown> {
   readonly kind: Kind;
-  readonly options: ColumnOptions & Pick<TextOptions, "collation" | "unique" | "pattern"> & Pick<ReferenceOptions, "inverse">;
+  readonly options: ColumnOptions &
+    Pick<TextOptions, "collation" | "unique" | "pattern"> &
+    Pick<ReferenceOptions, "inverse"> &
+    Partial<Pick<SubjectOptions, "type" | "of">>;
   readonly target?: () => EntityReference;
   readonly choices?: Choices;
   readonly dictionary?: DictionaryDeclaration;
@@ -133,4 +146,9 @@ export const column = Object.freeze({
   ): Column<"reference", Nullable<Id<Name>, O>> => make("reference", options, { target }),
   /** A row of the same entity: always optional, since the first row has none to point at. */
   self: (options: Omit<ReferenceOptions, "optional">): Column<"self", OwnId | null> => make("self", { ...options, optional: true }),
+  /**
+   * A row of one of several entities: what a comment or a file is about. It is deleted with that row, and may have its scope. Keys are random, so the
+   * key alone tells the row; the column that `type` names tells where it is.
+   */
+  subject: (options: SubjectOptions): Column<"subject", Id<string>> => make("subject", options),
 });

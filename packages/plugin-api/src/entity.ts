@@ -5,7 +5,7 @@ import type { Id } from "./values.ts";
 /** The declared columns of an entity by name. */
 export type Columns = Readonly<Record<string, Column>>;
 
-type PointingKind = "reference" | "self" | "entry";
+type PointingKind = "reference" | "self" | "entry" | "subject";
 
 /** The key of a column in a row: `owner`, a reference, is `ownerId`. */
 export type RowKey<Declared extends Columns, Name extends keyof Declared & string> =
@@ -39,7 +39,7 @@ export interface EntityHead<Declared extends Columns = Columns> extends Describe
   readonly key?: OneOrMore<keyof Declared & string>;
   /** Further columns (text or texts) by which a sheet may name a row: short and former names. */
   readonly knownAs?: readonly ColumnOf<Declared, "text" | "texts">[];
-  readonly scope: Scope<ColumnOf<Declared, "reference" | "self">>;
+  readonly scope: Scope<ColumnOf<Declared, "reference" | "self" | "subject">>;
   /** The column that lists sort by, before the natural key. */
   readonly order?: keyof Declared & string;
   /** The list's name where -s, -ies, -es do not fit. */

@@ -5,6 +5,8 @@ export interface ColumnShape {
   readonly default?: string;
   /** The table that it points at. */
   readonly references?: string;
+  /** Whether it points at rows of several tables: found by an index, without a foreign key. */
+  readonly subject?: boolean;
   readonly unique?: boolean;
   /** The body of its CHECK. */
   readonly check?: string;

@@ -1,7 +1,16 @@
 export { createExecutor, type Executor, type ExecutorParts, type OperationRequest } from "./executor.ts";
-export { mutationField, type RowMutation } from "./mutate/mutation-field.ts";
+export {
+  mutationField,
+  rowMutationField,
+  type MutationBody,
+  type Outcome,
+  type RowMutation,
+  type RunningMutation,
+} from "./mutate/mutation-field.ts";
 export { mutationFields } from "./mutate/mutation-fields.ts";
 export { type Change, type ManagedRow, type MutationWork } from "./mutate/mutation-work.ts";
+export { subjectRow, type SubjectRow } from "./mutate/subject-value.ts";
+export { lockedRow, VERSION_FIELD } from "./mutate/locked-row.ts";
 export { createOrm, type Orm, type OrmOptions } from "./mutate/orm.ts";
 export { InputError } from "./plan/input-error.ts";
 export { versionsThat } from "./plan/versions.ts";

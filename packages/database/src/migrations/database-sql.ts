@@ -53,7 +53,9 @@ function tableStatements(entity: EntityModel, number: number, scopes: readonly T
       ...scope.kept.map(({ name, isList }) => ({ name, type: isList ? "uuid[]" : "uuid", collation: undefined })),
     ],
     references: [
-      ...Object.entries(shape.columns).flatMap(([name, { references }]) => (references === undefined ? [] : [name])),
+      ...Object.entries(shape.columns).flatMap(([name, { references, subject }]) =>
+        references === undefined && subject !== true ? [] : [name],
+      ),
       ...hidden(false),
     ].toSorted(),
     lists: hidden(true),

@@ -25,12 +25,13 @@ export function attachmentsOf(table: string, shape: TableShape): readonly Attach
     if (!attachments.some((known) => known.name === name)) attachments.push({ name, kind, columns, detail });
   };
   if (shape.key.length > 0) add("unique", shape.key, "");
-  for (const [column, { unique, check, references }] of Object.entries(shape.columns)) {
+  for (const [column, { unique, check, references, subject }] of Object.entries(shape.columns)) {
     if (check !== undefined) add("check", [column], check);
     if (unique === true) add("unique", [column], "");
-    if (references === undefined) continue;
+    if (references === undefined && subject !== true) continue;
     // the natural key's index serves the columns that it begins with
     if (shape.key[0] !== column) add("index", [column], "");
+    if (references === undefined) continue;
     add("foreign", [column], references);
   }
   return attachments;

@@ -41,6 +41,7 @@ function columnShape(column: ColumnModel): ColumnShape {
     required: column.required,
     ...(fallback === undefined ? {} : { default: fallback }),
     ...(column.target === undefined ? {} : { references: column.target.table }),
+    ...(column.subject === undefined ? {} : { subject: true }),
     ...(unique === true ? { unique } : {}),
     ...(check === undefined ? {} : { check }),
     ...(collation === undefined ? {} : { collation: COLLATIONS[collation] }),

@@ -7,7 +7,7 @@ import { quoted } from "../names.ts";
 import { closeTable } from "./close.ts";
 import { hasPolicies, hasTrigger, readInstalledScopes, type InstalledScopes } from "./installed.ts";
 import { historyPolicies, policySql, tablePolicies, WHOLE_COUNTY, type Policy } from "./policies.ts";
-import { isKept, scopesOf, type TableScope } from "./scopes.ts";
+import { isKept, scopesOf, type KeptColumn, type TableScope } from "./scopes.ts";
 import { keptColumnSql, keptIndex, refillSql, SCOPE_TRIGGERS, scopeTriggers, triggerStatements, type ScopeTrigger } from "./triggers.ts";
 import { treeBodies, treeStatements } from "./units.ts";
 
@@ -44,7 +44,7 @@ export async function scopeWork(client: ClientBase, model: Model): Promise<Scope
     const triggers = triggersOf.get(scope.table) ?? [];
     const keepsColumns = hasColumns(installed, scope);
     const isFaulty = broken.has(scope.table) || !keepsColumns || !arePoliciesRight(installed, scope);
-    const lenders = scope.kept.flatMap(({ from }) => from.map(({ lender }) => lender));
+    const lenders = scope.kept.flatMap(lendersOf);
     const isStale = scope.kept.length > 0 && (!keepsColumns || [scope.table, ...lenders].some((table) => broken.has(table)));
     return { scope, triggers, isFaulty, isStale };
   });
@@ -62,8 +62,9 @@ function present(scopes: readonly TableScope[], { columns }: InstalledScopes): r
     const found = columns.get(table);
     const hidden = new Set(kept.map(({ name }) => name));
     const own = [read, write].flatMap((right) => (right === "everyone" ? [] : [...right.units, ...right.lists]));
-    const needed = [...own.filter((name) => !hidden.has(name)), ...kept.flatMap(({ from }) => from.map(({ by }) => by))];
-    const lenders = kept.flatMap(({ from }) => from.map(({ lender }) => lender));
+    const pointers = kept.flatMap(({ from, subject }) => (subject === undefined ? from.map(({ by }) => by) : [subject.by, subject.type]));
+    const needed = [...own.filter((name) => !hidden.has(name)), ...pointers];
+    const lenders = kept.flatMap(lendersOf);
     const isComplete =
       found !== undefined &&
       needed.every((name) => found.has(name)) &&
@@ -72,6 +73,10 @@ function present(scopes: readonly TableScope[], { columns }: InstalledScopes): r
     if (isComplete) complete.add(table);
     return isComplete;
   });
+}
+
+function lendersOf({ from, subject }: KeptColumn): readonly string[] {
+  return subject === undefined ? from.map(({ lender }) => lender) : subject.lenders.map(({ table }) => table);
 }
 
 function hasColumns({ columns, indexes }: InstalledScopes, { table, kept }: TableScope): boolean {

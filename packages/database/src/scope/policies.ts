@@ -60,6 +60,7 @@ function condition(right: Right, kind: "read" | "write"): string {
   const units = setting(kind === "read" ? "xm.units" : "xm.wunits");
   return columnsIn(right)
     .map(({ column, isList }) => (isList ? `${column} && ${units}` : `${column} = any (${units}::uuid[])`))
+    .concat(right.open === undefined ? [] : [`(${quoted(right.open)} is null and ${kind === "read" ? ANY_VIEWER : WHO_WRITES})`])
     .join(" or ");
 }
 

@@ -1,5 +1,5 @@
 import { Refusal, type Scope } from "@xianmai/plugin-api";
-import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
+import type { EntityModel, Model, SubjectModel } from "@xianmai/plugin-api/model";
 
 /** Whose rows: a viewer's who has one of the units in these columns. */
 export interface UnitColumns {
@@ -7,6 +7,8 @@ export interface UnitColumns {
   readonly units: readonly string[];
   /** Columns that hold a list of units. */
   readonly lists: readonly string[];
+  /** Of these lists the one that is null where the row is everyone's. */
+  readonly open?: string;
 }
 
 /** Who may do something with the rows of a table. */
@@ -22,12 +24,32 @@ export interface LentUnit {
   readonly isList: boolean;
 }
 
+/** A row above that is one of several tables': what is taken over through it, all at once. */
+export interface LendingSubject {
+  /** The column that points at the row above. */
+  readonly by: string;
+  /** The column that names its entity. */
+  readonly type: string;
+  readonly lenders: readonly SubjectLender[];
+}
+
+/** A table whose rows a subject may be. */
+export interface SubjectLender {
+  /** The entity, as the type column names it. */
+  readonly entity: string;
+  readonly table: string;
+  /** Whose its rows are: columns of the table. */
+  readonly right: Right;
+}
+
 /** A hidden column: what the rows above lend, kept in the row itself, since a policy queries no other table. */
 export interface KeptColumn {
   readonly name: string;
   readonly isList: boolean;
   /** One where it is no list. */
   readonly from: readonly LentUnit[];
+  /** Instead of them all, where the row above may be of several tables. The list is then null where the row above is everyone's. */
+  readonly subject?: LendingSubject;
 }
 
 /** A reference to rows that not everyone sees. */
@@ -79,6 +101,7 @@ export function scopesOf(model: Model): readonly TableScope[] {
 interface Parts {
   readonly own: readonly string[];
   readonly lent: readonly LentUnit[];
+  readonly subject: LendingSubject | undefined;
 }
 
 type Resolve = (target: EntityModel) => TableScope;
@@ -86,7 +109,8 @@ type Resolve = (target: EntityModel) => TableScope;
 function scopeOf(entity: EntityModel, units: EntityModel | undefined, resolve: Resolve): TableScope {
   const { read, write } = declaredIn(entity);
   const [reading, writing] = [partsOf(entity, read, "read", units, resolve), partsOf(entity, write, "write", units, resolve)];
-  const { kept, rightOf } = keep(reading === "everyone" ? [] : reading.lent, writing === "everyone" ? [] : writing.lent);
+  const lentIn = (parts: Parts | "everyone"): Lent => (parts === "everyone" ? NOTHING_LENT : parts);
+  const { kept, rightOf } = keep(lentIn(reading), lentIn(writing));
   const right = (parts: Parts | "everyone"): Right => (parts === "everyone" ? parts : rightOf(parts));
   return { table: entity.table, read: right(reading), write: right(writing), kept, guarded: [] };
 }
@@ -114,8 +138,14 @@ function partsOf(
   if (named === "everyone") return named;
   const own: string[] = [];
   const lent: LentUnit[] = [];
+  let lending: LendingSubject | undefined;
   for (const name of named) {
-    const { column, target } = scopeColumn(entity, name);
+    const { column, target, subject } = scopeColumn(entity, name);
+    if (subject !== undefined) {
+      const lenders = subject.entities.map((one) => ({ entity: one.name, table: one.table, right: resolve(one)[right] }));
+      lending = { by: column, type: subject.type.column, lenders };
+      continue;
+    }
     if (target === units) {
       own.push(column);
       continue;
@@ -126,20 +156,52 @@ function partsOf(
     lent.push(...above.units.map((unit) => ({ ...from, column: unit, isList: false })));
     lent.push(...above.lists.map((list) => ({ ...from, column: list, isList: true })));
   }
-  return { own: [...new Set(own)], lent };
+  if (lending !== undefined && lent.length > 0) throw new Error(`The scope of ${entity.name} comes from its subject and from another row.`);
+  return { own: [...new Set(own)], lent, subject: lending };
 }
 
-function scopeColumn(entity: EntityModel, name: string): ColumnModel & { readonly target: EntityModel } {
-  const column = entity.columns.find((candidate) => candidate.name === name);
-  if (column?.target === undefined) throw new Error(`The scope ${name} of ${entity.name} is no reference of it.`);
-  return { ...column, target: column.target };
+type ScopeColumn = { readonly column: string } & (
+  | { readonly target: EntityModel; readonly subject: undefined }
+  | { readonly target: undefined; readonly subject: SubjectModel }
+);
+
+function scopeColumn(entity: EntityModel, name: string): ScopeColumn {
+  const { column, target, subject } = entity.columns.find((candidate) => candidate.name === name) ?? {};
+  if (column !== undefined && target !== undefined) return { column, target, subject: undefined };
+  if (column !== undefined && subject !== undefined) return { column, target: undefined, subject };
+  throw new Error(`The scope ${name} of ${entity.name} is no reference of it.`);
+}
+
+type Lent = Pick<Parts, "lent" | "subject">;
+
+const NOTHING_LENT: Lent = { lent: [], subject: undefined };
+
+interface Layout {
+  readonly kept: readonly KeptColumn[];
+  readonly rightOf: (parts: Parts) => UnitColumns;
 }
 
 /** Lays out what is lent for reading and for writing in as few columns as will do. */
-function keep(
-  reading: readonly LentUnit[],
-  writing: readonly LentUnit[],
-): { readonly kept: readonly KeptColumn[]; readonly rightOf: (parts: Parts) => UnitColumns } {
+function keep(reading: Lent, writing: Lent): Layout {
+  return reading.subject === undefined && writing.subject === undefined
+    ? keepUnits(reading.lent, writing.lent)
+    : keepSubjects(reading.subject, writing.subject);
+}
+
+/** What is lent by rows of several tables takes a column for each right; one for both where they are the same. */
+function keepSubjects(reading: LendingSubject | undefined, writing: LendingSubject | undefined): Layout {
+  const both = reading !== undefined && writing !== undefined && JSON.stringify(reading) === JSON.stringify(writing);
+  const subjects = (both ? [reading] : [reading, writing]).filter((one) => one !== undefined);
+  const kept = subjects.map((subject, at): KeptColumn => ({ name: `xm_scopes_${at + 1}`, isList: true, from: [], subject }));
+  const listOf = (subject: LendingSubject): string => kept.find((column) => column.subject === subject || both)?.name ?? "";
+  return {
+    kept,
+    rightOf: ({ own, subject }) =>
+      subject === undefined ? { units: own, lists: [] } : { units: own, lists: [listOf(subject)], open: listOf(subject) },
+  };
+}
+
+function keepUnits(reading: readonly LentUnit[], writing: readonly LentUnit[]): Layout {
   const all = distinct([...reading, ...writing]);
   if (all.length <= MOST_SINGLE && !all.some(({ isList }) => isList)) {
     const kept = all.map((from, at) => ({ name: `xm_scope_${at + 1}`, isList: false, from: [from] }));

@@ -1,5 +1,5 @@
 import { literal, objectName, quoted } from "../names.ts";
-import type { KeptColumn, LentUnit, TableScope } from "./scopes.ts";
+import type { KeptColumn, LendingSubject, LentUnit, Right, TableScope } from "./scopes.ts";
 
 /** A trigger of a scope, with its function. */
 export interface ScopeTrigger {
@@ -16,10 +16,10 @@ export interface ScopeTrigger {
 }
 
 /** The names of all triggers of scopes: whatever else of them stands on a table is to go. */
-export const SCOPE_TRIGGERS: readonly string[] = ["xm_scoped", "xm_scoped_lock", "xm_scoped_lend", "xm_referenced"];
+export const SCOPE_TRIGGERS: readonly string[] = ["xm_scoped", "xm_scoped_lock", "xm_scoped_lend", "xm_referenced", "xm_subject_ended"];
 
 /** What the functions of a table's scope do: part of their names. */
-const FUNCTIONS = { keep: "scoped", lend: "lent", guard: "referenced" } as const;
+const FUNCTIONS = { keep: "scoped", lend: "lent", guard: "referenced", end: "ended" } as const;
 
 /** The functions, in schema `xm`, that the scope of a table may have. */
 export function scopeFunctions(table: string): readonly string[] {
@@ -33,16 +33,19 @@ export function scopeFunctions(table: string): readonly string[] {
  *   themselves. It locks the row above as its foreign key does: whoever wants to lend other units waits.
  * - `xm_scoped_lock`: before a row lends other units it waits for those who are just taking over the old ones.
  * - `xm_scoped_lend`: then the rows below follow, which is an ordinary change of theirs: versions, feed and all.
+ * - `xm_subject_ended`: with a row goes whatever is about it.
  * - `xm_referenced`: a reference to a row that the viewer does not see fails exactly as one to a row that is not there.
  *
  * @param scopes all of the model
  */
 export function scopeTriggers(scope: TableScope, scopes: readonly TableScope[]): readonly ScopeTrigger[] {
-  return [...keeping(scope), ...lending(scope, scopes), ...guarding(scope)];
+  return [...keeping(scope), ...lending(scope, scopes), ...ending(scope, scopes), ...guarding(scope)];
 }
 
 function keeping({ table, kept }: TableScope): readonly ScopeTrigger[] {
   if (kept.length === 0) return [];
+  const subjects = subjectsOf(kept);
+  if (subjects.length > 0) return [keepingSubjects(table, kept, subjects)];
   const pointers = pointersOf(kept);
   const columns = [...pointers.map(({ by }) => by), ...kept.map(({ name }) => name)].map(quoted).join(", ");
   const variable = new Map<LentUnit, string>();
@@ -78,6 +81,63 @@ end
   ];
 }
 
+/** Takes over what a row of one of several tables lends: null where it is everyone's. A row that is not there is refused as by a foreign key. */
+function keepingSubjects(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): ScopeTrigger {
+  const columns = [...new Set(subjects.flatMap(({ by, type }) => [by, type])), ...kept.map(({ name }) => name)].map(quoted).join(", ");
+  const [first] = subjects;
+  if (first === undefined) throw new Error(`Nothing lends a scope to ${table}.`);
+  const { by, type } = first;
+  const constraint = objectName(table, [by], "foreign");
+  const branches = first.lenders.map(({ entity, table: lender }) => {
+    const rights = subjects.map(({ lenders }) => lenders.find((one) => one.table === lender)?.right ?? "everyone");
+    const into = kept.map(({ name }) => `new.${quoted(name)}`).join(", ");
+    return `  when ${literal(entity)} then
+    select ${rights.map((right) => lentBy(right)).join(", ")} into ${into}
+      from app.${quoted(lender)} p where p.id operator(pg_catalog.=) new.${quoted(by)} for key share;
+    xm$found := found;`;
+  });
+  return {
+    name: "xm_scoped",
+    table,
+    timing: `before insert or update of ${columns} on %s for each row`,
+    function: objectName(table, [], FUNCTIONS.keep),
+    asOwner: true,
+    body: `
+#variable_conflict use_column
+declare
+  xm$found boolean := false;
+begin
+  case new.${quoted(type)}
+${branches.join("\n")}
+  else
+    xm$found := false;
+  end case;
+  if not xm$found then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = ${literal(table)}, constraint = ${literal(constraint)},
+      message = ${literal(`insert or update on table "${table}" violates foreign key constraint "${constraint}"`)},
+      detail = pg_catalog.concat('Key is not present in a table of ', pg_catalog.quote_nullable(new.${quoted(type)}), '.');
+  end if;
+  return new;
+end
+`,
+  };
+}
+
+/** What a row `p` lends, as a list; null where it is everyone's. */
+function lentBy(right: Right): string {
+  if (right === "everyone") return "null::pg_catalog.uuid[]";
+  const all = [
+    `array[${right.units.map((unit) => `p.${quoted(unit)}`).join(", ")}]::pg_catalog.uuid[]`,
+    ...right.lists.map((list) => `p.${quoted(list)}`),
+  ].reduce((one, other) => `pg_catalog.array_cat(${one}, ${other})`);
+  return `array(select distinct u from pg_catalog.unnest(${all}) u where u is not null order by u)`;
+}
+
+function subjectsOf(kept: readonly KeptColumn[]): readonly LendingSubject[] {
+  return kept.flatMap(({ subject }) => subject ?? []);
+}
+
 /** The columns that point at lenders, each with what is taken over through it. */
 function pointersOf(kept: readonly KeptColumn[]): readonly {
   readonly by: string;
@@ -105,15 +165,16 @@ function keptValue({ isList, from }: KeptColumn, value: (unit: LentUnit) => stri
 
 function lending({ table, read, write }: TableScope, scopes: readonly TableScope[]): readonly ScopeTrigger[] {
   const below = scopes
-    .map(({ table: lower, kept }) => ({ table: lower, kept, pointers: pointersOf(kept).filter(({ lender }) => lender === table) }))
+    .map(({ table: lower, kept }) => ({ table: lower, kept, pointers: pointersTo(table, kept) }))
     .filter(({ pointers }) => pointers.length > 0);
   if (below.length === 0) return [];
-  const lent = new Set(below.flatMap(({ pointers }) => pointers.flatMap((pointer) => pointer.lent.map(({ column }) => column))));
+  const lent = new Set(below.flatMap(({ pointers }) => pointers.flatMap((pointer) => pointer.lent)));
   const columns = [read, write].flatMap((right) => (right === "everyone" ? [] : [...right.units, ...right.lists]));
   const changed = [...new Set(columns)]
     .filter((column) => lent.has(column))
     .map((column) => `old.${quoted(column)} is distinct from new.${quoted(column)}`)
     .join(" or ");
+  if (changed === "") return [];
   return [
     {
       name: "xm_scoped_lock",
@@ -132,6 +193,43 @@ function lending({ table, read, write }: TableScope, scopes: readonly TableScope
       body: `
 begin
 ${below.map(followAll).join("\n")}
+  return null;
+end
+`,
+    },
+  ];
+}
+
+/** The columns by which rows point at rows of a table, each with the columns that those lend. */
+function pointersTo(table: string, kept: readonly KeptColumn[]): readonly { readonly by: string; readonly lent: readonly string[] }[] {
+  const units = pointersOf(kept).filter(({ lender }) => lender === table);
+  return [
+    ...units.map(({ by, lent }) => ({ by, lent: lent.map(({ column }) => column) })),
+    ...subjectsOf(kept).flatMap(({ by, lenders }) =>
+      lenders
+        .filter((lender) => lender.table === table)
+        .map(({ right }) => ({ by, lent: right === "everyone" ? [] : [...right.units, ...right.lists] })),
+    ),
+  ];
+}
+
+/** With a row go the rows that have it for their subject. */
+function ending({ table }: TableScope, scopes: readonly TableScope[]): readonly ScopeTrigger[] {
+  const about = scopes.flatMap(({ table: lower, kept }) => {
+    const pointers = subjectsOf(kept).filter(({ lenders }) => lenders.some((lender) => lender.table === table));
+    return [...new Set(pointers.map(({ by }) => by))].map((by) => ({ table: lower, by }));
+  });
+  if (about.length === 0) return [];
+  return [
+    {
+      name: "xm_subject_ended",
+      table,
+      timing: "after delete on %s referencing old table as o for each statement",
+      function: objectName(table, [], FUNCTIONS.end),
+      asOwner: true,
+      body: `
+begin
+${about.map(({ table: lower, by }) => `  delete from app.${quoted(lower)} t using o where t.${quoted(by)} operator(pg_catalog.=) o.id;`).join("\n")}
   return null;
 end
 `,
@@ -201,12 +299,30 @@ export function triggerStatements({ name, table, timing, function: named, body, 
 
 /** Puts right whatever rows do not hold what is lent to them. */
 export function refillSql({ table, kept }: TableScope): string {
+  const subjects = subjectsOf(kept);
+  if (subjects.length > 0) return refillSubjectsSql(table, kept, subjects);
   const pointers = pointersOf(kept);
   const alias = (by: string): string => `p${pointers.findIndex((pointer) => pointer.by === by)}`;
   const value = ({ by, column }: LentUnit): string => `${alias(by)}.${quoted(column)}`;
   const joins = pointers.map(({ by, lender }) => `left join app.${quoted(lender)} ${alias(by)} on ${alias(by)}.id = c.${quoted(by)}`);
   const wrong = kept.map((column) => `c.${quoted(column.name)} is distinct from ${keptValue(column, value)}`);
   return `${followSql(table, kept)} from app.${quoted(table)} c ${joins.join(" ")} where t.id = c.id and (${wrong.join(" or ")})`;
+}
+
+/** Rows about rows of a plugin that is not enabled stay as they are. */
+function refillSubjectsSql(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): string {
+  const [first] = subjects;
+  if (first === undefined) throw new Error(`Nothing lends a scope to ${table}.`);
+  const lent = first.lenders.map(({ entity, table: lender }) => {
+    const rights = subjects.map(({ lenders }, at) => {
+      const right = lenders.find((one) => one.table === lender)?.right ?? "everyone";
+      return `${lentBy(right)} as ${quoted(kept[at]?.name ?? "")}`;
+    });
+    const is = `c.${quoted(first.type)} = ${literal(entity)} and p.id = c.${quoted(first.by)}`;
+    return `select ${rights.join(", ")} from app.${quoted(lender)} p where ${is}`;
+  });
+  const wrong = kept.map(({ name }) => `c.${quoted(name)} is distinct from l.${quoted(name)}`);
+  return `${followSql(table, kept)} from app.${quoted(table)} c cross join lateral (${lent.join(" union all ")}) l where t.id = c.id and (${wrong.join(" or ")})`;
 }
 
 /** The hidden columns of a table, as `alter table … add column` takes them. */

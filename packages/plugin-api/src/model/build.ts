@@ -31,6 +31,12 @@ export function buildModel(plugins: readonly Plugin[]): Model {
 
   for (const draft of drafts.values()) {
     for (const column of draft.columns) {
+      if (column.kind === "subject") {
+        const subject = subjectOf(draft, column, byName);
+        column.subject = subject;
+        for (const one of subject.entities) addInverse(draft, column, one, adders);
+        continue;
+      }
       const target = targetOf(draft, column, byName, entry);
       if (target === undefined) continue;
       column.target = target;
@@ -147,6 +153,18 @@ function targetOf(
       en: `Enable the plugin that declares ${wanted} and name it in dependsOn of ${draft.plugin}.`,
     },
   );
+}
+
+/** What a subject may be. Entities of plugins that are not enabled are none of it. */
+function subjectOf(
+  draft: EntityDraft,
+  { name, declared }: ColumnModel,
+  byName: ReadonlyMap<string, EntityDraft>,
+): { readonly entities: readonly EntityDraft[]; readonly type: ColumnModel } {
+  const { of, type: named } = declared.options;
+  const type = draft.columns.find((column) => column.name === named && column.kind === "text");
+  if (of === undefined || type === undefined) throw new Error(`${draft.name}.${name} is a subject without the text column ${named ?? ""}.`);
+  return { entities: of().flatMap(({ definition }) => byName.get(definition.name) ?? []), type };
 }
 
 function addInverse(draft: EntityDraft, column: ColumnModel, target: EntityDraft, adders: Adders): void {

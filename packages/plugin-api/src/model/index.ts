@@ -1,6 +1,6 @@
 export { buildModel } from "./build.ts";
 export { isPointer, SQL_TYPES } from "./kinds.ts";
-export { columnOf, entityOf, type ColumnModel, type EntityModel, type InverseModel, type Model } from "./model.ts";
+export { columnOf, entityOf, type ColumnModel, type EntityModel, type InverseModel, type Model, type SubjectModel } from "./model.ts";
 export {
   apiNames,
   lowerFirst,

@@ -17,9 +17,10 @@ export const SQL_TYPES: Readonly<Record<ColumnKind, string>> = {
   entry: "uuid",
   reference: "uuid",
   self: "uuid",
+  subject: "uuid",
 };
 
-/** Kinds whose column points at a row of another table. */
+/** Kinds whose column points at a row. */
 export function isPointer(kind: ColumnKind): boolean {
-  return kind === "reference" || kind === "self" || kind === "entry";
+  return kind === "reference" || kind === "self" || kind === "entry" || kind === "subject";
 }

@@ -25,8 +25,16 @@ export interface ColumnModel {
   readonly declared: Column;
   /** The entity that a reference, self or entry points at. */
   readonly target?: EntityModel;
+  /** What a subject may be. */
+  readonly subject?: SubjectModel;
   /** The values of a choice, the states of a stage. */
   readonly values?: readonly string[];
+}
+
+/** What a subject may be: the entities whose rows it points at, and the column beside it that names the one. */
+export interface SubjectModel {
+  readonly entities: readonly EntityModel[];
+  readonly type: ColumnModel;
 }
 
 /** The rows of another entity that point here, as a list field. */
@@ -39,6 +47,8 @@ export interface InverseModel {
   readonly entity: EntityModel;
   /** Its column that points here. */
   readonly column: ColumnModel;
+  /** Of them only those in which this column has this value. */
+  readonly only?: { readonly column: ColumnModel; readonly value: string } | undefined;
 }
 
 /** An entity with everything resolved. */

@@ -13,13 +13,13 @@ export function columnInput(types: EntityTypes, column: ColumnModel, required: b
 
 function inputType(types: EntityTypes, column: ColumnModel): GraphQLInputType & { readonly ofType?: unknown } {
   if (column.kind === "entry") return GraphQLString;
-  if (column.target !== undefined) return GraphQLID;
+  if (column.target !== undefined || column.subject !== undefined) return GraphQLID;
   if (column.kind === "texts") return new GraphQLList(new GraphQLNonNull(GraphQLString));
   return leafType(column, types.scalars, types.enums) as GraphQLInputType;
 }
 
 function inputLabel(column: ColumnModel): string {
   if (column.kind === "entry") return about(column.label, "（字典代码）", " (dictionary code)");
-  if (column.target !== undefined) return about(column.label, "（全局标识）", " (global id)");
+  if (column.target !== undefined || column.subject !== undefined) return about(column.label, "（全局标识）", " (global id)");
   return column.kind === "money" ? about(column.label, "（万元）", " (in 万元)") : describe(column.label);
 }

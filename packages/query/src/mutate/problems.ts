@@ -121,6 +121,16 @@ export function referenceNotFound(target: EntityModel, path: Path, value: unknow
   );
 }
 
+/** A text that is the global id of none of the rows that a subject may be. */
+export function subjectMalformed({ label }: ColumnModel, path: Path, value: unknown): Problem {
+  return problem(
+    "ID_MALFORMED",
+    path,
+    `${quoted(value)} 不是可作为${label.zh}的记录的全局标识：应形如 Project:<uuid>。`,
+    `${quoted(value)} is not the global id of a row that can be the ${label.en}: it reads Project:<uuid>.`,
+  );
+}
+
 /** A code that the column's dictionary does not have. */
 export function entryUnknown({ label, declared }: ColumnModel, path: Path, code: unknown): Problem {
   const dictionary = declared.dictionary;

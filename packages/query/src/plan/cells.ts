@@ -33,6 +33,7 @@ const CELLS: Readonly<Record<ColumnModel["kind"], Cell>> = {
   entry: { select: asItIs, json: quoted },
   reference: { select: asItIs, json: quoted },
   self: { select: asItIs, json: quoted },
+  subject: { select: asItIs, json: quoted },
 };
 
 /** How a column's value becomes JSON. */
@@ -72,6 +73,7 @@ export function rowCellOf({ kind }: ColumnModel): RowCell {
     case "entry":
     case "reference":
     case "self":
+    case "subject":
       return { select: asItIs, read: text };
   }
 }

@@ -77,6 +77,7 @@ const READABLE: Readonly<Record<ColumnModel["kind"], (text: string, column: Colu
   entry: isUuid,
   reference: isUuid,
   self: isUuid,
+  subject: isUuid,
 };
 
 /** The value of a term in a row, in the text that a cursor holds. */

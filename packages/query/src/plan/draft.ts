@@ -109,6 +109,11 @@ export class Source {
     return this.cell(undefined, "raw", (value) => value);
   }
 
+  /** The keys in a column of these rows, as a statement of one column. May hold nulls and doubles. */
+  pointers(column: ColumnModel): Sql {
+    return sql`select ${this.value(column)} from ${this.draft.tables(this.#joins)}`;
+  }
+
   /** The rows that a reference leads to, joined once however often they are asked for. */
   reference(column: ColumnModel): Source {
     const known = this.#references.get(column);

@@ -5,7 +5,7 @@ import { isOpen } from "../schema/objects.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import type { Operator } from "../schema/filters.ts";
 import { InputError } from "./input-error.ts";
-import { idOperand, idOperands, operand, operands, textOperand, textOperands } from "./operands.ts";
+import { anyIdOperand, anyIdOperands, idOperand, idOperands, operand, operands, textOperand, textOperands } from "./operands.ts";
 import { collated } from "./order.ts";
 import { searchOperand } from "./search.ts";
 import { allOf, joined, where, type Sql } from "./sql.ts";
@@ -98,6 +98,8 @@ function idCondition(entity: EntityModel, alias: string, operators: Filter, path
 
 function columnCondition(column: ColumnModel, alias: string, given: Filter, parts: FilterParts, path: readonly string[]): Sql | undefined {
   const { target } = column;
+  if (column.kind === "subject")
+    return allOf(entriesOf(given, path).map(([name, value]) => subjectCondition(sql.id(alias, column.column), name, value)));
   if (target === undefined)
     return allOf(entriesOf(given, path).map(([name, value]) => comparison(column, sql.id(alias, column.column), parts, name, value)));
   if (column.kind === "entry")
@@ -110,6 +112,22 @@ function columnCondition(column: ColumnModel, alias: string, given: Filter, part
     isNull === undefined ? undefined : missing(column, target, alias, parts, isNull === true),
     wanted === undefined ? undefined : related(target, inner, sql`${sql.id(inner, "id")} = ${sql.id(alias, column.column)}`, wanted),
   ]);
+}
+
+/** A subject is compared by its global id. */
+function subjectCondition(pointer: Sql, operator: Operator, given: unknown): Sql {
+  switch (operator) {
+    case "eq":
+      return sql`${pointer} = ${anyIdOperand(given)}`;
+    case "ne":
+      return sql`${pointer} <> ${anyIdOperand(given)}`;
+    case "in":
+      return sql`${pointer} = any(${anyIdOperands(given)})`;
+    case "notIn":
+      return sql`${pointer} <> all(${anyIdOperands(given)})`;
+    default:
+      throw new Error(`A subject is not filtered by ${operator}.`);
+  }
 }
 
 /** A reference to a row outside the viewer's scope reads as missing. */
@@ -125,12 +143,18 @@ function related(entity: EntityModel, alias: string, link: Sql, wanted: Sql | un
   return sql`exists (select 1 from ${sql.id(entity.table)} as ${sql.id(alias)}${where(allOf([link, wanted]))})`;
 }
 
+/** That a row belongs to the list of those above it. @param above what its pointer is compared with: `= …`, `in (…)` */
+export function linked(alias: string, { column, only }: Pick<InverseModel, "column" | "only">, above: Sql): Sql {
+  const points = sql`${sql.id(alias, column.column)} ${above}`;
+  return only === undefined ? points : sql`${points} and ${sql.id(alias, only.column.column)} = ${sql.lit(only.value)}`;
+}
+
 function listCondition(inverse: InverseModel, alias: string, given: Filter, parts: FilterParts, path: readonly string[]): Sql | undefined {
   return allOf(
     entriesOf<"some" | "every" | "none">(given, path).map(([quantifier, filter]) => {
       const inner = parts.alias(inverse.entity);
       const wanted = condition(inverse.entity, inner, filter as Filter, parts, [...path, quantifier]);
-      const link = sql`${sql.id(inner, inverse.column.column)} = ${sql.id(alias, "id")}`;
+      const link = linked(inner, inverse, sql`= ${sql.id(alias, "id")}`);
       if (quantifier === "some") return related(inverse.entity, inner, link, wanted);
       if (quantifier === "none") return sql`not ${related(inverse.entity, inner, link, wanted)}`;
       return wanted === undefined ? undefined : sql`not ${related(inverse.entity, inner, link, opposite(wanted))}`;

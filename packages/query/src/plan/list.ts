@@ -1,11 +1,11 @@
-import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
+import type { ColumnModel, EntityModel, InverseModel } from "@xianmai/plugin-api/model";
 import { sql } from "kysely";
 
 import type { PathPattern } from "../run/answer.ts";
 import type { Compilation } from "./compilation.ts";
 import { beyond, cursorsOf, placeText, type Cursors } from "./cursor.ts";
 import { Source, type StatementDraft } from "./draft.ts";
-import { condition, type Aliases } from "./filter.ts";
+import { condition, linked, type Aliases } from "./filter.ts";
 import { orderBy, orderOf, type OrderTerm } from "./order.ts";
 import type { Page } from "./page.ts";
 import { allOf, joined, literal, where, type Sql } from "./sql.ts";
@@ -14,6 +14,8 @@ import { allOf, joined, literal, where, type Sql } from "./sql.ts";
 export interface Parent {
   /** The column of the list's rows that points at them. */
   readonly column: ColumnModel;
+  /** Of those that do, only the ones in which a column has a value. */
+  readonly only?: InverseModel["only"];
   /** Their keys: a statement of one column. */
   readonly keys: Sql;
 }
@@ -87,14 +89,14 @@ function listRows(compilation: Compilation, request: ListRequest, terms: readonl
   const cut = sql` order by ${order} limit ${literal(request.peek ? size + 1 : size)}`;
   if (parent === undefined) return sql`${select}${where(wanted)}${cut}`;
   const each = compilation.alias();
-  const own = sql`${sql.id(alias, parent.column.column)} = ${sql.id(each, "key")}`;
+  const own = linked(alias, parent, sql`= ${sql.id(each, "key")}`);
   const rows = compilation.alias();
   return sql`select ${sql.id(rows)}.* from ${distinctKeys(parent.keys, each)} cross join lateral (${select}${where(allOf([own, wanted]))}${cut}) as ${sql.id(rows)}`;
 }
 
 /** That the rows of an alias belong to one of the parents. */
-export function amongParents(alias: string, { column, keys }: Parent): Sql {
-  return sql`${sql.id(alias, column.column)} in (${keys})`;
+export function amongParents(alias: string, parent: Parent): Sql {
+  return linked(alias, parent, sql`in (${parent.keys})`);
 }
 
 function distinctKeys(keys: Sql, alias: string): Sql {

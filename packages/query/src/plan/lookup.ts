@@ -3,24 +3,15 @@ import { columnOf } from "@xianmai/plugin-api/model";
 import type { FieldNode } from "graphql";
 import { sql } from "kysely";
 
-import type { PathPattern, Writer } from "../run/answer.ts";
+import type { PathPattern } from "../run/answer.ts";
 import type { Compilation } from "./compilation.ts";
-import { Source } from "./draft.ts";
+import { lookup, type Lookup } from "./found.ts";
 import { InputError } from "./input-error.ts";
 import { parseGlobalId } from "../schema/global-id.ts";
 import { entityWriter } from "./objects.ts";
 import { arrayText, idOperand, operand, textOperand } from "./operands.ts";
-import type { Cell } from "./reads.ts";
 import { filled, type Slot } from "./slots.ts";
 import { bound, joined, type Sql } from "./sql.ts";
-
-/** A look-up of rows by their keys: the statement's index, and what writes a row of it. */
-export interface Lookup {
-  readonly statement: number;
-  /** Where its rows have their keys. */
-  readonly id: Cell;
-  readonly write: Writer;
-}
 
 /** Keys that are known when a plan is run. */
 export interface Keys {
@@ -38,7 +29,7 @@ export function lookupByKeys(
   path: PathPattern,
 ): Lookup {
   compilation.reads.asked(entity, keys.values);
-  return lookup(compilation, entity, (alias) => sql`${sql.id(alias, "id")} = any(${keys.operand})`, nodes, path);
+  return lookup(compilation, { entity, nodes, path, row: entityWriter }, (alias) => sql`${sql.id(alias, "id")} = any(${keys.operand})`);
 }
 
 /**
@@ -65,26 +56,10 @@ export function lookupOne(
       ],
       sql` and `,
     );
-  const made = lookup(compilation, entity, condition, nodes, path);
+  const made = lookup(compilation, { entity, nodes, path, row: entityWriter }, condition);
   if (missing.length === 0) compilation.reads.natural(entity, made.id);
   else compilation.reads.asked(entity, (variables) => uuidsOf(entity, filled(args["id"], variables)));
   return made;
-}
-
-function lookup(
-  compilation: Compilation,
-  entity: EntityModel,
-  condition: (alias: string) => Sql,
-  nodes: readonly FieldNode[],
-  path: PathPattern,
-): Lookup {
-  const inner = compilation.alias();
-  const outer = compilation.alias();
-  const rows = sql`select ${sql.id(inner)}.* from ${sql.id(entity.table)} as ${sql.id(inner)} where ${condition(inner)}`;
-  const draft = compilation.draft(sql`(${rows}) as ${sql.id(outer)}`, path);
-  const source = Source.of(draft, entity, outer);
-  const id = { statement: draft.index, cell: source.id() };
-  return { statement: draft.index, id, write: entityWriter(compilation, nodes, source, path) };
 }
 
 function keyCondition(compilation: Compilation, alias: string, column: ColumnModel, given: unknown): Sql {

@@ -12,6 +12,7 @@ import type { Compilation } from "./compilation.ts";
 import { connection } from "./connection.ts";
 import type { Source } from "./draft.ts";
 import { stageHistory } from "./stage-history.ts";
+import { subjectWriter } from "./subject.ts";
 import { cellWriter, constant, objectWriter } from "./writers.ts";
 
 type AnyField = GraphQLField<unknown, unknown>;
@@ -52,11 +53,13 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
     }
     case "reference":
       return referenceWriter(compilation, selected, meaning.column);
+    case "subject":
+      return subjectWriter(compilation, { source, nodes, path, row: entityWriter }, meaning.column);
     case "inverse":
     case "inverseAggregates": {
-      const { entity, column } = meaning.inverse;
+      const { entity, column, only } = meaning.inverse;
       const args = getArgumentValues(field, node, compilation.variables);
-      const parent = { column, keys: source.keys, statement: source.draft.index, cell: source.id() };
+      const parent = { column, only, keys: source.keys, statement: source.draft.index, cell: source.id() };
       if (meaning.kind === "inverseAggregates") return aggregates(compilation, { entity, args, nodes, parent, path, row: entityWriter });
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }

@@ -37,6 +37,16 @@ export function idOperands(entity: string, source: unknown): Sql {
   return bound("uuid[]", source, (values) => arrayText((values as readonly unknown[]).map((value) => uuidOf(entity, value))));
 }
 
+/** Binds the key out of a global id, of whatever entity. */
+export function anyIdOperand(source: unknown): Sql {
+  return bound("uuid", source, anyUuidOf);
+}
+
+/** Binds the keys out of global ids, of whatever entities. */
+export function anyIdOperands(source: unknown): Sql {
+  return bound("uuid[]", source, (values) => arrayText((values as readonly unknown[]).map(anyUuidOf)));
+}
+
 /** Writes a list as PostgreSQL's text of an array; the items are not null. */
 export function arrayText(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
@@ -66,5 +76,14 @@ function uuidOf(entity: string, value: unknown): string {
   throw new InputError(
     `${JSON.stringify(value)} 不是 ${entity} 的全局标识：应形如 ${entity}:<uuid>。`,
     `${JSON.stringify(value)} is not the global id of a ${entity}: it reads ${entity}:<uuid>.`,
+  );
+}
+
+function anyUuidOf(value: unknown): string {
+  const id = parseGlobalId(String(value));
+  if (id !== undefined) return id.uuid;
+  throw new InputError(
+    `${JSON.stringify(value)} 不是全局标识：应形如 Project:<uuid>。`,
+    `${JSON.stringify(value)} is no global id: it reads Project:<uuid>.`,
   );
 }

@@ -9,7 +9,8 @@ import { aggregates } from "./aggregate.ts";
 import { Compilation, type AddedUse, type Question } from "./compilation.ts";
 import { connection } from "./connection.ts";
 import { InputError } from "./input-error.ts";
-import { bareKeys, keysOf, lookupByKeys, lookupOne, type Lookup } from "./lookup.ts";
+import { writeFound, type Lookup } from "./found.ts";
+import { bareKeys, keysOf, lookupByKeys, lookupOne } from "./lookup.ts";
 import { entityWriter } from "./objects.ts";
 import type { PlanReads } from "./reads.ts";
 import { filled, Slot } from "./slots.ts";
@@ -134,14 +135,7 @@ function writeNode(answer: Answer, id: unknown, lookups: ReadonlyMap<string, Loo
   const parsed = parseGlobalId(String(id));
   const lookup = parsed === undefined ? undefined : lookups.get(parsed.entity);
   if (parsed === undefined || lookup === undefined) answer.write("null");
-  else writeRow(answer, lookup, parsed.uuid);
-}
-
-function writeRow(answer: Answer, { statement, write }: Lookup, uuid: string): void {
-  const { from, until } = answer.rowsOf(statement, uuid);
-  const row = from < until ? answer.rows(statement)[from] : undefined;
-  if (row === undefined) answer.write("null");
-  else write(row, answer);
+  else writeFound(answer, lookup, parsed.uuid);
 }
 
 /** The name under which a look-up's keys stand among the variables; no variable can have it. */
@@ -154,6 +148,6 @@ export function planLookup(question: Question, entity: EntityModel, nodes: reado
   const lookup = lookupByKeys(compilation, entity, bareKeys(source), nodes, [null]);
   return finished(compilation, (_row, answer) => {
     const keys = answer.variables[KEYS] as readonly string[];
-    answer.list(keys.length, [null], (at) => writeRow(answer, lookup, keys[at] ?? ""));
+    answer.list(keys.length, [null], (at) => writeFound(answer, lookup, keys[at] ?? ""));
   });
 }

@@ -84,6 +84,7 @@ export function operatorFilters(scalars: Scalars, enums: ReadonlyMap<string, Gra
   return {
     id,
     of: (column) => {
+      if (column.kind === "subject") return id;
       const found = column.kind in byKind ? byKind[column.kind as keyof typeof byKind] : byEnum.get(valuesOf(column)?.name ?? "");
       if (found === undefined) throw new Error(`Column ${column.name} (${column.kind}) has no filter of its own.`);
       return found;

@@ -6,7 +6,7 @@ import type { GraphQLField, GraphQLNamedType } from "graphql";
 export type FieldMeaning =
   | { readonly kind: "id" | "version" }
   | { readonly kind: "column"; readonly column: ColumnModel }
-  | { readonly kind: "reference"; readonly column: ColumnModel }
+  | { readonly kind: "reference" | "subject"; readonly column: ColumnModel }
   | { readonly kind: "inverse" | "inverseAggregates"; readonly inverse: InverseModel }
   | {
       readonly kind: "added";

@@ -101,6 +101,14 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
 
 function columnField(entity: EntityModel, column: ColumnModel, parts: ObjectParts): GraphQLFieldConfig<unknown, unknown> {
   const { target } = column;
+  if (column.kind === "subject") {
+    return {
+      type: parts.node,
+      description: describe(column.label),
+      resolve: byResponseKey,
+      extensions: carrying({ kind: "subject", column }),
+    };
+  }
   const type = target === undefined ? leafType(column, parts.scalars, parts.enums) : parts.object(target);
   const certain = target === undefined ? column.required : isCertain(entity, column, parts.units);
   return {
@@ -147,6 +155,7 @@ function plainType(column: ColumnModel, scalars: Scalars) {
     case "entry":
     case "reference":
     case "self":
+    case "subject":
       return undefined;
   }
 }

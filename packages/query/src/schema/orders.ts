@@ -18,7 +18,7 @@ export function entityOrder(
       id: { type: direction, description: both("全局标识", "Global id") },
       ...Object.fromEntries(
         entity.columns
-          .filter((column) => column.kind !== "texts")
+          .filter(({ kind }) => kind !== "texts" && kind !== "subject")
           .map((column) => [
             column.name,
             { type: column.target === undefined ? direction : of(column.target), description: describe(column.label) },

@@ -4,7 +4,7 @@ import { metricFields } from "@xianmai/metrics";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
-import { clockFields, lifecycleFields, stepFields } from "@xianmai/workflow";
+import { clockFields, lifecycleFields, platformParts, stepFields } from "@xianmai/workflow";
 import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
@@ -13,6 +13,7 @@ import { checkDeclarations } from "./checks.ts";
 import { claimDeclared } from "./claims/declared.ts";
 import { claimGenerated } from "./claims/generated.ts";
 import { inOrderOfDependency } from "./order.ts";
+import { partMutations } from "./parts.ts";
 import { platformField } from "./platform.ts";
 import { buildCustomParts } from "./resolvers/build.ts";
 import { resolverFields } from "./resolvers/entity-fields.ts";
@@ -44,7 +45,8 @@ export interface CompositionOptions {
  * @throws Refusal that names the culprits and the remedy
  */
 export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shanghai" }: CompositionOptions = {}): Promise<Composition> {
-  const sorted = inOrderOfDependency(listed);
+  const parts = platformParts(listed);
+  const sorted = inOrderOfDependency([...listed, ...parts.map(({ plugin }) => plugin)]);
   const loaded = await loadResolvers(sorted);
   const fields = resolverFields(sorted, loaded);
   const { plugins } = fields;
@@ -58,12 +60,13 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     fields: (entity, made) => ({ ...lifecycleFields(entity, made), ...clockFields(entity, made) }),
   });
   claimGenerated(claims, types);
+  const ofParts = partMutations(parts, types, claims);
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({
     plugins,
     claims,
     query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...metricFields(types), ...custom.query },
-    mutation: { ...mutationFields(types), ...stepFields(model, types), ...custom.mutation },
+    mutation: { ...mutationFields(types), ...stepFields(model, types), ...ofParts, ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     directives: [types.asOf],
     types: [...types.all, ...custom.types],

@@ -30,6 +30,7 @@ function scopeColumns({ definition: { head } }: Entity): readonly string[] {
 function checkColumn(plugin: Plugin, entity: Entity, name: string, units: Entity | undefined): void {
   const column = entity.definition.columns[name] ?? unknown(plugin, entity.definition.name, name, { zh: "范围（scope）", en: "scope" });
   if (units === undefined) throw withoutUnits(plugin, entity, name);
+  if (column.kind === "subject") return;
   const target = targetOf(entity, column);
   if (target === units || (target !== undefined && target !== entity && scopeColumns(target).length > 0)) return;
   throw invalid(plugin, entity, name, target);

@@ -5,7 +5,7 @@ import { readChoice, type ChoiceTexts } from "./choice.ts";
 import { readDate, readMoment, readMonth } from "./date.ts";
 import { readMoney, type MoneyUnit } from "./money.ts";
 import { readBoolean, readDecimal, readInteger, readPercent, readText, readTexts } from "./plain.ts";
-import { beforeContent, isContent, type Content, type Reading } from "./reading.ts";
+import { beforeContent, fault, isContent, type Content, type Reading } from "./reading.ts";
 import { readReference, type ReferenceContext } from "./reference.ts";
 
 /** The unit of an amount where neither the cell nor the sheet states one: the unit that the platform speaks. */
@@ -40,7 +40,7 @@ function readContent(cell: Content, context: ColumnContext): Reading {
   const { kind } = context.column;
   switch (kind) {
     case "text":
-      return readText(cell, context.isName);
+      return fitting(readText(cell, context.isName), context.column);
     case "texts":
       return readTexts(cell);
     case "integer":
@@ -65,8 +65,17 @@ function readContent(cell: Content, context: ColumnContext): Reading {
       return readChoice(cell, needed(context.choices, context.column));
     case "reference":
     case "self":
+    case "subject":
       return readReference(cell, needed(context.reference, context.column));
   }
+}
+
+/** A text that is read, unless the column does not take it. */
+function fitting(reading: Reading, { label, declared }: ColumnModel): Reading {
+  const { pattern } = declared.options;
+  if (pattern === undefined || !("value" in reading) || typeof reading.value !== "string") return reading;
+  if (pattern.matches.test(reading.value)) return reading;
+  return fault("SHEET_TEXT_INVALID", { zh: `${label.zh}不能是“${reading.value}”`, en: `${label.en} cannot be “${reading.value}”` }, pattern);
 }
 
 function needed<Part>(part: Part | undefined, column: ColumnModel): Part {

@@ -34,6 +34,7 @@ export function asText(column: ColumnModel): string {
     case "entry":
     case "reference":
     case "self":
+    case "subject":
       return `${name}::text`;
   }
 }

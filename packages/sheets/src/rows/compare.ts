@@ -88,6 +88,7 @@ function readable(expected: ExpectedColumn, value: Value, titleOf: TitleOf): str
     case "entry":
     case "reference":
     case "self":
+    case "subject":
       return titleOf(expected, value) ?? value;
     case "text":
     case "texts":

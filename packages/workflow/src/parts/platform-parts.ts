@@ -1,0 +1,17 @@
+import type { Plugin } from "@xianmai/plugin-api";
+
+import { commentsPart } from "../comments/comments-part.ts";
+import type { PlatformPart } from "./part.ts";
+import { surroundingsOf, type Surroundings } from "./surroundings.ts";
+
+const PARTS: readonly ((surroundings: Surroundings) => PlatformPart)[] = [commentsPart];
+
+/**
+ * What the platform brings for some plugins. Nothing, where none of them provides units and people: what it brings belongs to somebody.
+ *
+ * @param plugins the enabled ones
+ */
+export function platformParts(plugins: readonly Plugin[]): readonly PlatformPart[] {
+  const surroundings = surroundingsOf(plugins);
+  return surroundings === undefined ? [] : PARTS.map((part) => part(surroundings));
+}
