@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts";
 import type { ColumnOf, Columns, Entity, EntityDefinition } from "./entity.ts";
+import type { CalendarDate } from "./values.ts";
 import type { WorkCalendar } from "./work-calendar.ts";
 
 type Declared<C extends Columns> = Entity & { readonly definition: EntityDefinition<string, C> };
@@ -63,6 +64,8 @@ export interface DictionaryColumns extends Columns {
 export interface EntryColumns extends DictionaryColumns {
   readonly dictionary: Column<"reference">;
   readonly position: Column<"integer", number>;
+  /** Since when nobody can choose it anew; without it, entries are never retired. */
+  readonly retiredOn?: Column<"date", CalendarDate | null>;
 }
 
 /** Declares which entities hold dictionaries and their entries. */

@@ -13,6 +13,7 @@ import type { ImportOutcome, SheetCreation, SheetNote } from "./outcome.ts";
 import { collectProblems } from "./rows/collect.ts";
 import { compareRecords } from "./rows/compare.ts";
 import { completeRecords } from "./rows/complete.ts";
+import { checkKept } from "./rows/kept.ts";
 import { loadLookups, type Creations } from "./rows/lookups.ts";
 import { checkHeader, checkKeys, columnContexts, readRecords } from "./rows/read-records.ts";
 import { recognise } from "./rows/recognise.ts";
@@ -55,7 +56,7 @@ export async function importSheet({ model, sheet, file, client, clock, dryRun, l
     tables.some((table) => table.header.columns.some((column) => column.expected === expected)),
   );
   const problems = collectProblems();
-  const lookups = await loadLookups(client, model, plan, carried);
+  const lookups = await loadLookups(client, model, plan, carried, clock.today());
   const fileContext = { from1904: workbook.from1904, timeZone: clock.timeZone };
   const read = tables.flatMap((table) => {
     checkHeader(table, plan, problems);
@@ -73,6 +74,8 @@ export async function importSheet({ model, sheet, file, client, clock, dryRun, l
   );
   completeRecords(records, plan, problems);
   await checkUnique(client, plan, records, problems);
+
+  checkKept(records, (record) => current.get(record), plan, lookups, problems);
 
   const added = records.filter((record) => record.isNew);
   const { changes, changed } = compareRecords(

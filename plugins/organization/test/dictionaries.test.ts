@@ -1,13 +1,15 @@
+import { writeXlsx } from "hucre/xlsx";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { column, definePlugin, dictionary, entity } from "@xianmai/plugin-api";
+import { column, definePlugin, dictionary, entity, sheet } from "@xianmai/plugin-api";
 import { organization } from "@xianmai/plugin-organization";
-import { createTestPlatform, type TestPlatform } from "@xianmai/testing";
+import { Unit } from "@xianmai/plugin-organization/contract";
+import { createTestPlatform, type TestFile, type TestPlatform, type TestViewer } from "@xianmai/testing";
 
 const requestKind = dictionary(
   "request-kind",
   { zh: "诉求类别", en: "Kinds of requests" },
-  { land: { zh: "用地", en: "Land" }, funds: { zh: "融资", en: "Funds" } },
+  { land: { zh: "用地", en: "Land" }, funds: { zh: "融资", en: "Funds" }, other: { zh: "其他", en: "Other" } },
 );
 
 /** What people ask for. */
@@ -21,6 +23,18 @@ class Request extends entity(
   },
 ) {}
 
+/** What units find out for themselves. */
+class Visit extends entity(
+  "Visit",
+  { zh: "走访", en: "Visit", title: "summary", key: "code", scope: "unit" },
+  {
+    code: column.text({ zh: "编号", en: "Code" }),
+    summary: column.text({ zh: "情况", en: "Summary" }),
+    unit: column.reference(() => Unit, { zh: "单位", en: "Unit" }),
+    about: column.entry(requestKind, { zh: "事由", en: "About" }),
+  },
+) {}
+
 const requests = definePlugin({
   name: "requests",
   version: "1.0.0",
@@ -28,8 +42,15 @@ const requests = definePlugin({
   url: import.meta.url,
   dependsOn: { organization: "^1.0.0" },
   permissions: { "request.edit": { zh: "登记诉求", en: "Enter requests", roles: ["department", "township"] } },
-  entities: [Request],
+  entities: [Request, Visit],
   dictionaries: [requestKind],
+  sheets: [sheet(Request, "requests", { zh: "诉求登记表", en: "Requests" }, { code: {}, summary: {}, kind: {} })],
+});
+
+/** A county in which departments keep the dictionaries. */
+const lenient = definePlugin({
+  ...organization,
+  permissions: { ...organization.permissions, "dictionary.edit": { zh: "维护字典", en: "Keep the dictionaries", roles: ["department"] } },
 });
 
 interface Problems {
@@ -68,6 +89,7 @@ describe("an entry of a dictionary", () => {
           { code: "land", label: "用地" },
           { code: "talent", label: "用工" },
           { code: "funds", label: "融资" },
+          { code: "other", label: "其他" },
         ],
       },
     });
@@ -83,7 +105,7 @@ describe("an entry of a dictionary", () => {
     { zh: " ", en: "Other" },
     { zh: "其他", en: "" },
   ])("needs a name in both languages: %j", async (names) => {
-    const { problems } = await create({ code: "other", ...names });
+    const { problems } = await create({ code: "others", ...names });
     expect(problems).toMatchObject([{ code: "VALUE_INVALID", path: ["input", names.en === "" ? "en" : "zh"] }]);
   });
 
@@ -118,5 +140,128 @@ describe("an entry of a dictionary", () => {
   test("whoever writes past the API is held to the same codes and names", async () => {
     await expect(platform.sql("update dictionary_entry set code = 'Land' where code = 'land'")).rejects.toThrow("dictionary_entry_written");
     await expect(platform.sql("update dictionary_entry set zh = ' ' where code = 'land'")).rejects.toThrow("dictionary_entry_written");
+  });
+});
+
+describe("an entry that rows use", () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await createTestPlatform({ plugins: [lenient, requests], at: "2023-06-01T09:00:00+08:00" });
+    await platform.sql(`insert into unit (code, name, kind) values ('A', '甲局', 'DEPARTMENT'), ('B', '乙局', 'DEPARTMENT')`);
+    await platform.sql(`insert into request (code, summary, kind_id) select n, '某事', e.id
+      from dictionary_entry e, unnest(array['1', '2']) n where e.code = 'land'`);
+    await platform.sql(`insert into visit (code, summary, unit_id, about_id) select u.code || e.code, '走访', u.id, e.id
+      from dictionary_entry e, unit u where e.code in ('land', 'funds') and u.code = 'A'`);
+  });
+  afterAll(async () => platform[Symbol.asyncDispose]());
+
+  const idOf = async (code: string): Promise<string> =>
+    (
+      await platform.query<{ dictionaryEntries: { nodes: [{ id: string }] } }>(
+        "query ($code: String) { dictionaryEntries(filter: { code: { eq: $code } }) { nodes { id } } }",
+        { code },
+      )
+    ).dictionaryEntries.nodes[0].id;
+  const remove = async (viewer: TestViewer, code: string): Promise<Problems> =>
+    (
+      await viewer.query<{ deleteDictionaryEntry: Problems }>(
+        "mutation ($id: ID!) { deleteDictionaryEntry(input: { id: $id }) { problems { code path message } } }",
+        { id: await idOf(code) },
+      )
+    ).deleteDictionaryEntry;
+  const retire = async (code: string, on: string | null): Promise<void> => {
+    const { updateDictionaryEntry } = await platform.query<{ updateDictionaryEntry: Problems }>(
+      "mutation ($id: ID!, $on: Date) { updateDictionaryEntry(input: { id: $id, retiredOn: $on }) { problems { code } } }",
+      { id: await idOf(code), on },
+    );
+    expect(updateDictionaryEntry.problems).toEqual([]);
+  };
+  const choose = async (mutation: "createRequest" | "updateRequest", input: object): Promise<Problems> => {
+    const type = mutation === "createRequest" ? "CreateRequestInput" : "UpdateRequestInput";
+    const answer = await platform.query<Record<string, Problems>>(
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { problems { code path message } } }`,
+      { input },
+    );
+    return answer[mutation]!;
+  };
+
+  test("is not removed, and the problem says where it is used, how often, and what to do instead", async () => {
+    const { problems } = await remove(platform, "land");
+    expect(problems).toMatchObject([{ code: "ENTRY_IN_USE", path: ["input", "id"] }]);
+    expect(problems[0]!.message).toBe(
+      "字典项“用地”（land）正在使用，不能删除（诉求·类别 2 条；走访·事由 1 条）：请改为停用（填写 retiredOn），已有记录照常显示，新填写的不能再选。",
+    );
+    expect(await platform.sql("select 1 from dictionary_entry where code = 'land'")).toHaveLength(1);
+  });
+
+  test("is not removed either by one who sees none of the rows, and learns only that there are some", async () => {
+    const { problems } = await remove(platform.as("role=department; units=B"), "funds");
+    expect(problems).toMatchObject([{ code: "ENTRY_IN_USE" }]);
+    expect(problems[0]!.message).toContain("有您无权查看的记录在用");
+    expect(problems[0]!.message).not.toContain("走访");
+    const seen = await remove(platform.as("role=department; units=B"), "land");
+    expect(seen.problems[0]!.message).toContain("诉求·类别 2 条；您无权查看的记录未计入");
+  });
+
+  test("is removed once no row has it", async () => {
+    expect(await remove(platform, "other")).toEqual({ problems: [] });
+    expect(await platform.sql("select 1 from dictionary_entry where code = 'other'")).toEqual([]);
+  });
+
+  test("is retired: rows keep and show it, filters find them, and nothing new can choose it", async () => {
+    await retire("land", "2023-06-01");
+    const { requests: found } = await platform.query<{ requests: object }>(
+      '{ requests(filter: { kind: { eq: "land" } }) { nodes { code kind { code label retiredOn } } } }',
+    );
+    const kind = { code: "land", label: "用地", retiredOn: "2023-06-01" };
+    expect(found).toEqual({
+      nodes: [
+        { code: "1", kind },
+        { code: "2", kind },
+      ],
+    });
+    const created = await choose("createRequest", { code: "3", summary: "某事", kind: "land" });
+    expect(created.problems).toMatchObject([{ code: "ENTRY_RETIRED", path: ["input", "kind"] }]);
+    expect(created.problems[0]!.message).toBe(
+      "类别：字典“诉求类别”中的“用地”（land）自 2023-06-01 起停用，不能再选：请改选启用中的字典项。",
+    );
+    // a form sends everything back: what the row has already is no choice
+    const { request } = await platform.query<{ request: { id: string } }>('{ request(code: "1") { id } }');
+    expect(await choose("updateRequest", { id: request.id, summary: "补充", kind: "land" })).toEqual({ problems: [] });
+    expect(await choose("updateRequest", { id: request.id, kind: "funds" })).toEqual({ problems: [] });
+    expect(await choose("updateRequest", { id: request.id, kind: "land" })).toMatchObject({ problems: [{ code: "ENTRY_RETIRED" }] });
+    await retire("land", null);
+    expect(await choose("updateRequest", { id: request.id, kind: "land" })).toEqual({ problems: [] });
+  });
+
+  test("can be chosen until the day comes on which it is retired", async () => {
+    await retire("funds", "2023-06-02");
+    expect(await choose("createRequest", { code: "4", summary: "某事", kind: "funds" })).toEqual({ problems: [] });
+    await retire("funds", null);
+  });
+
+  test("a sheet keeps a retired entry where a row has it, and chooses it nowhere else", async () => {
+    await retire("funds", "2023-01-01");
+    const file = async (rows: string[][]): Promise<TestFile> => ({
+      name: "诉求.xlsx",
+      bytes: await writeXlsx({ sheets: [{ name: "表", rows: [["编号", "情况", "类别"], ...rows] }] }),
+    });
+    await platform.sql("update request set kind_id = (select id from dictionary_entry where code = 'funds') where code = '2'");
+    expect(await platform.import("requests", await file([["2", "已有的保留", "融资"]]))).toMatchObject({ changedRows: 1, problems: [] });
+    const outcome = await platform.import(
+      "requests",
+      await file([
+        ["1", "改选", "融资"],
+        ["9", "新填", "funds"],
+        ["8", "写错", "融姿"],
+      ]),
+    );
+    expect(outcome.applied).toBe(false);
+    expect(outcome.problems).toMatchObject([
+      { cell: "C2", code: "SHEET_ENTRY_RETIRED", reason: { zh: "字典“诉求类别”中的“融资”（funds）已停用" } },
+      { cell: "C3", code: "SHEET_ENTRY_RETIRED" },
+      { cell: "C4", code: "SHEET_NOT_CHOICE", remedy: { zh: expect.not.stringContaining("融资") as string } },
+    ]);
+    await retire("funds", null);
   });
 });

@@ -1,3 +1,4 @@
+export { retirementOf } from "./dictionaries.ts";
 export { buildModel } from "./build.ts";
 export { isPointer, SQL_TYPES } from "./kinds.ts";
 export { columnOf, entityOf, type ColumnModel, type EntityModel, type InverseModel, type Model, type SubjectModel } from "./model.ts";

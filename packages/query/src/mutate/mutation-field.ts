@@ -59,7 +59,7 @@ export function mutationField(mutation: RowMutation): GraphQLFieldConfig<unknown
       const { client, context, given } = running;
       const row = await lockedRow(context.em, client, entity, given);
       if ("problem" in row) return { problems: [row.problem] };
-      const { values, problems } = await rowValues(types.model, client, takes, given);
+      const { values, problems } = await rowValues(types.model, client, takes, given, { today: context.clock.today(), row: row.row });
       const refused = problems.length > 0 ? problems : await changed(mutation, running, row.row, values);
       if (refused.length > 0) return { problems: refused };
       Object.assign(row.row, values);

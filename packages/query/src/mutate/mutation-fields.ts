@@ -3,6 +3,7 @@ import { GraphQLID, GraphQLNonNull, type GraphQLFieldConfig, type GraphQLFieldCo
 
 import { both } from "../schema/describe.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
+import { removeEntry } from "./entry-removal.ts";
 import { columnInput } from "./input-types.ts";
 import { lockedRow, VERSION_FIELD } from "./locked-row.ts";
 import { mutationField, rowMutationField } from "./mutation-field.ts";
@@ -49,7 +50,7 @@ function createField(types: EntityTypes, entity: EntityModel, permission: string
     {
       fields: Object.fromEntries(columns.map((column) => [column.name, columnInput(types, column, mustBeGiven(column))])),
       change: async ({ client, context, given }) => {
-        const { values, problems } = await rowValues(types.model, client, columns, given);
+        const { values, problems } = await rowValues(types.model, client, columns, given, { today: context.clock.today() });
         if (problems.length > 0) return { problems };
         const empty = Object.fromEntries(
           columns.filter(({ declared }) => declared.default === undefined).map((column) => [column.rowKey, emptyOf(column)]),
@@ -86,6 +87,7 @@ function deleteField(types: EntityTypes, entity: EntityModel, permission: string
       change: async ({ client, context, given }) => {
         const found = await lockedRow(context.em, client, entity, given);
         if ("problem" in found) return { problems: [found.problem] };
+        if (entity === types.model.dictionaries?.entry) return removeEntry(types.model, { client, context, row: found.row });
         context.em.remove(found.row);
         return { problems: [] };
       },

@@ -1,6 +1,9 @@
 import type { Label, Problem } from "@xianmai/plugin-api";
 import type { ColumnModel, EntityModel } from "@xianmai/plugin-api/model";
 
+import type { EntryUse } from "./entry-removal.ts";
+import type { ManagedRow } from "./mutation-work.ts";
+
 type Path = readonly string[];
 
 function problem(code: string, path: Path, zh: string, en: string): Problem {
@@ -139,6 +142,36 @@ export function entryUnknown({ label, declared }: ColumnModel, path: Path, code:
     path,
     `${label.zh}：字典“${dictionary?.label.zh ?? ""}”中没有代码 ${quoted(code)}，请使用字典中的代码。`,
     `${label.en}: the dictionary "${dictionary?.label.en ?? ""}" has no code ${quoted(code)}; use one that it has.`,
+  );
+}
+
+/** An entry of a dictionary that can be chosen no more. */
+export function entryRetired(
+  { label, declared }: ColumnModel,
+  path: Path,
+  { code, label: entry, since }: { readonly code: string; readonly label: Label; readonly since: string },
+): Problem {
+  const dictionary = declared.dictionary;
+  return problem(
+    "ENTRY_RETIRED",
+    path,
+    `${label.zh}：字典“${dictionary?.label.zh ?? ""}”中的“${entry.zh}”（${code}）自 ${since} 起停用，不能再选：请改选启用中的字典项。`,
+    `${label.en}: "${entry.en}" (${code}) of the dictionary "${dictionary?.label.en ?? ""}" is retired since ${since} and cannot be chosen any more: choose one that is in use.`,
+  );
+}
+
+/** An entry of a dictionary cannot go while rows have it. @param partly whether there may be rows that the viewer does not see */
+export function entryInUse(row: ManagedRow, uses: readonly EntryUse[], partly: boolean): Problem {
+  const [code, zhLabel, enLabel] = [row["code"], row["zh"], row["en"]].map(String);
+  const zh = uses.map(({ entity, column, rows }) => `${entity.label.zh}·${column.label.zh} ${rows} 条`);
+  const en = uses.map(({ entity, column, rows }) => `${entity.label.en} (${column.label.en}): ${rows}`);
+  if (partly) zh.push(uses.length === 0 ? "有您无权查看的记录在用" : "您无权查看的记录未计入");
+  if (partly) en.push(uses.length === 0 ? "rows that you may not see have it" : "rows that you may not see are not counted");
+  return problem(
+    "ENTRY_IN_USE",
+    ["input", "id"],
+    `字典项“${zhLabel}”（${code}）正在使用，不能删除（${zh.join("；")}）：请改为停用（填写 retiredOn），已有记录照常显示，新填写的不能再选。`,
+    `The entry "${enLabel}" (${code}) is in use and cannot be removed (${en.join("; ")}): retire it instead (give retiredOn); rows keep it, and nothing new can choose it.`,
   );
 }
 

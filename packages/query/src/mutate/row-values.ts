@@ -1,16 +1,26 @@
-import { moneyFromWan, type Problem } from "@xianmai/plugin-api";
-import { columnOf, type ColumnModel, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import { moneyFromWan, type CalendarDate, type Problem } from "@xianmai/plugin-api";
+import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 import { sql } from "kysely";
 import type { ClientBase } from "pg";
 
 import { compileSql, Param, type Sql } from "../plan/sql.ts";
 import { parseGlobalId } from "../schema/global-id.ts";
-import { entryUnknown, idMalformed, referenceNotFound, valueInvalid, valueRequired } from "./problems.ts";
+import { entryValue } from "./entry-value.ts";
+import type { ManagedRow } from "./mutation-work.ts";
+import { idMalformed, referenceNotFound, valueInvalid, valueRequired } from "./problems.ts";
 
 /** Values of columns as a row has them, by row key, or what is wrong with them. */
 export interface RowValues {
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
+}
+
+/** What the values are for. */
+export interface Written {
+  /** Decides which entries of dictionaries are retired. */
+  readonly today: CalendarDate;
+  /** The row that they are to be assigned to; none where one is made. */
+  readonly row?: ManagedRow;
 }
 
 type Read = { readonly value: unknown } | { readonly problem: Problem };
@@ -24,26 +34,27 @@ export async function rowValues(
   client: ClientBase,
   columns: readonly ColumnModel[],
   input: Readonly<Record<string, unknown>>,
+  written: Written,
 ): Promise<RowValues> {
   const values: Record<string, unknown> = {};
   const problems: Problem[] = [];
   for (const column of columns) {
     const given = input[column.name];
     if (given === undefined) continue;
-    const read = await readValue(model, client, column, given);
+    const read = await readValue(model, client, column, given, written);
     if ("problem" in read) problems.push(read.problem);
     else values[column.rowKey] = read.value;
   }
   return { values, problems };
 }
 
-async function readValue(model: Model, client: ClientBase, column: ColumnModel, given: unknown): Promise<Read> {
+async function readValue(model: Model, client: ClientBase, column: ColumnModel, given: unknown, written: Written): Promise<Read> {
   const path = ["input", column.name];
   if (given === null) return column.required ? { problem: valueRequired(column, path) } : { value: null };
   const { target } = column;
   if (target !== undefined) {
     return column.kind === "entry"
-      ? entryValue(model, client, column, target, given as string)
+      ? entryValue(model, client, column, { code: given as string, ...written })
       : referenceValue(client, target, path, given as string);
   }
   const texts = Array.isArray(given) ? (given as readonly unknown[]) : [given];
@@ -71,19 +82,6 @@ async function referenceValue(client: ClientBase, target: EntityModel, path: rea
   if (id?.entity !== target.name) return { problem: idMalformed(target, path, given) };
   const found = await firstId(client, sql`select id from ${sql.id(target.table)} where id = ${text(id.uuid)}::uuid`);
   return found === undefined ? { problem: referenceNotFound(target, path, given) } : { value: found };
-}
-
-async function entryValue(model: Model, client: ClientBase, column: ColumnModel, entry: EntityModel, code: string): Promise<Read> {
-  const path = ["input", column.name];
-  const dictionary = model.dictionaries?.dictionary;
-  if (dictionary === undefined || code.includes("\0")) return { problem: entryUnknown(column, path, code) };
-  const found = await firstId(
-    client,
-    sql`select e.id from ${sql.id(entry.table)} as e join ${sql.id(dictionary.table)} as d on d.id = ${sql.id("e", columnOf(entry, "dictionary").column)}
-      where ${sql.id("d", columnOf(dictionary, "code").column)} = ${text(column.declared.dictionary?.code ?? "")}
-      and ${sql.id("e", columnOf(entry, "code").column)} = ${text(code)}`,
-  );
-  return found === undefined ? { problem: entryUnknown(column, path, code) } : { value: found };
 }
 
 function text(value: string): Param {

@@ -77,6 +77,11 @@ export async function problemOf(error: unknown, write: FailedWrite, access: Acce
   }
 }
 
+/** Whether PostgreSQL would not remove a row because others refer to it. */
+export function isStillReferenced(error: unknown): boolean {
+  return (sqlState(error) ?? stateOf(error)) === "23503";
+}
+
 /** Whether PostgreSQL has given a transaction up, through no fault of its own: it waited for another that waited for it. */
 export function wasGivenUp(error: unknown): boolean {
   const state = sqlState(error) ?? stateOf(error);

@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
-import { columnOf, type ColumnModel, type EntityModel, type Model } from "@xianmai/plugin-api/model";
+import type { CalendarDate } from "@xianmai/plugin-api";
+import { columnOf, retirementOf, type ColumnModel, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 
 import type { Value } from "../cells/reading.ts";
 import type { NamedRow } from "../rows/names.ts";
@@ -51,21 +52,36 @@ export interface DictionaryEntryRow {
   readonly code: string;
   readonly zh: string;
   readonly en: string;
+  /** Whether it can be chosen no more. */
+  readonly retired: boolean;
 }
 
-/** The entries of a dictionary, in their order. */
-export async function readEntries(client: ClientBase, model: Model, dictionary: string): Promise<DictionaryEntryRow[]> {
+/** The entries of a dictionary, in their order. @param today decides which are retired */
+export async function readEntries(
+  client: ClientBase,
+  model: Model,
+  dictionary: string,
+  today: CalendarDate,
+): Promise<DictionaryEntryRow[]> {
   if (model.dictionaries === undefined) return [];
   const { dictionary: dictionaries, entry } = model.dictionaries;
   const named = (entity: EntityModel, name: string): string => quoted(columnOf(entity, name).column);
+  const retirement = retirementOf(entry);
+  const retired = retirement === undefined ? "false" : `coalesce(t.${quoted(retirement.column)} <= $2::date, false)`;
   const rows = await query(
     client,
-    `select t.id::text, ${["code", "zh", "en"].map((name) => `t.${named(entry, name)}`).join(", ")}
+    `select t.id::text, ${retired}::text, ${["code", "zh", "en"].map((name) => `t.${named(entry, name)}`).join(", ")}
      from ${tableOf(entry)} t join ${tableOf(dictionaries)} d on d.id = t.${named(entry, "dictionary")}
      where d.${named(dictionaries, "code")} = $1 order by t.${named(entry, "position")}, t.${named(entry, "code")}`,
-    [dictionary],
+    retirement === undefined ? [dictionary] : [dictionary, today],
   );
-  return rows.map(([id, code, zh, en]) => ({ id: id ?? "", code: code ?? "", zh: zh ?? "", en: en ?? "" }));
+  return rows.map(([id, isRetired, code, zh, en]) => ({
+    id: id ?? "",
+    code: code ?? "",
+    zh: zh ?? "",
+    en: en ?? "",
+    retired: isRetired === "true",
+  }));
 }
 
 /** A row as the database has it. */
