@@ -10,13 +10,15 @@ const HEADER = "由 npm run schema 按插件的声明生成，请勿手改。 Ge
 
 /**
  * The files that show a reviewer what a change does to the API and to the tables: `schema.graphql`, one `<plugin>.graphql` with what each plugin
- * adds to those that it builds on, and `database.sql`. The same declarations always give the same text.
+ * adds to those that it builds on, what the platform brings for it included, and `database.sql`. The same declarations always give the same text.
  *
  * @returns the texts by file name
  * @throws Refusal when the plugins do not fit together
  */
 export async function schemaFiles(listed: readonly Plugin[], options: CompositionOptions = {}): Promise<ReadonlyMap<string, string>> {
-  const { plugins, model, schema } = await compose(listed, options);
+  const { plugins: all, model, schema } = await compose(listed, options);
+  // what the platform brings for all plugins comes with each
+  const plugins = all.filter(({ name }) => listed.some((plugin) => plugin.name === name));
   const files = new Map([["schema.graphql", graphql(printSchema(lexicographicSortSchema(schema)))]]);
   for (const plugin of plugins) {
     const below = closureOf(plugin, plugins);
