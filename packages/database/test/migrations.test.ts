@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { databaseSql, differenceOf, migrate, migrationIndexSource, migrationSource, type MigrationReport } from "@xianmai/database";
-import { choices, column, entity, type Column, type Entity, type Migration, type Refusal } from "@xianmai/plugin-api";
+import { choices, column, dictionary, entity, type Column, type Entity, type Migration, type Refusal } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 
 import { addUnit, emptyDatabase, openCounty, type County } from "./county.ts";
@@ -94,6 +94,39 @@ describe("from declarations to tables", () => {
     await county.owner.query("update app.dictionary_entry set zh = '公路' where code = 'roads'");
     expect((await start(county, sample)).seeded).toEqual([]);
     expect(await county.rows("select code, zh from app.dictionary_entry")).toEqual([{ code: "roads", zh: "公路" }]);
+  });
+
+  test("entries that an update declares are added last, once, and change nothing of what the county has edited", async () => {
+    const county = await openCounty();
+    await county.owner.query("delete from app.dictionary_entry where code = 'water'");
+    await county.owner.query("update app.dictionary_entry set zh = '公路', position = 7 where code = 'roads'");
+    const [works] = sample.plugins.filter(({ name }) => name === "works");
+    const later = dictionary(
+      "work-field",
+      { zh: "工程领域", en: "Field of a work" },
+      {
+        bridges: { zh: "桥梁", en: "Bridges" },
+        roads: { zh: "道路", en: "Roads" },
+        water: { zh: "水利", en: "Water" },
+        parks: { zh: "公园", en: "Parks" },
+      },
+    );
+    const updated = buildModel([...sample.plugins.filter((one) => one !== works), { ...works!, dictionaries: [later] }]);
+    expect((await start(county, updated)).seeded).toEqual(["work-field/bridges", "work-field/parks"]);
+    const entries = "select code, zh, position from app.dictionary_entry order by position";
+    expect(await county.rows(entries)).toEqual([
+      { code: "roads", zh: "公路", position: 7 },
+      { code: "bridges", zh: "桥梁", position: 8 },
+      { code: "parks", zh: "公园", position: 9 },
+    ]);
+    expect(await county.rows("select zh from app.dictionary")).toEqual([{ zh: "领域" }]);
+    await county.owner.query("delete from app.dictionary_entry where code = 'parks'");
+    expect((await start(county, updated)).seeded).toEqual([]);
+    expect(
+      await county.rows(
+        "select distinct origin from xm.change where tbl = (select id from xm.tbl where name = 'dictionary_entry') and op = 'I'",
+      ),
+    ).toEqual([{ origin: "dictionary" }]);
   });
 
   test("the tables of a plugin that is not enabled stay as they are, and captured", async () => {

@@ -31,7 +31,8 @@ export interface DictionaryDeclaration<Code extends string = string> {
 }
 
 /**
- * Declares a dictionary (字典). Its entries are added once, when the dictionary is first met; from then on they belong to the county.
+ * Declares a dictionary (字典). Its entries are added once, when the dictionary is first met; from then on they belong to the county. One that is
+ * declared later is added to a county's dictionary that never had its code; what a county has renamed, moved, retired or removed stays so.
  *
  * @param code how the dictionary is named in data, e.g. `project-field`
  */

@@ -37,7 +37,7 @@ export interface MigrationReport {
   readonly applied: readonly { readonly plugin: string; readonly id: string }[];
   /** Tables whose capture, policies or grants were not as they should be. */
   readonly renewed: readonly string[];
-  /** Codes of the dictionaries that were met for the first time. */
+  /** Codes of the dictionaries that were met for the first time; of the others, as `dictionary/code`, the entries that were declared since. */
   readonly seeded: readonly string[];
   /** The feed's generation after it. */
   readonly generation: number;
@@ -51,8 +51,8 @@ const SESSION = "set search_path = pg_catalog; set client_min_messages = warning
 
 /**
  * Brings a database to what the enabled plugins declare: pending migrations in the order of dependency, each in one transaction with its record;
- * then whatever capture, policies and grants are not as they should be; then dictionaries that are met for the first time, and the years of the
- * work calendar.
+ * then whatever capture, policies and grants are not as they should be; then dictionaries and entries that are met for the first time, and the years
+ * of the work calendar.
  * Tables of plugins that are not enabled are left alone.
  *
  * Safe to run by several servers at once: the others wait, and find nothing left to do.
@@ -118,6 +118,12 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
     await client.query("select set_config('xm.origin', 'dictionary', true)");
     return seedDictionaries(client, model);
   });
+  if (seeded.entries.length > 0) {
+    log({
+      zh: `字典增加了插件新声明的条目：${seeded.entries.join("、")}`,
+      en: `Entries that plugins declare anew were added to dictionaries: ${seeded.entries.join(", ")}`,
+    });
+  }
   const years = await inTransaction(client, async () => {
     await client.query("select set_config('xm.origin', 'work calendar', true)");
     return seedCalendar(client, model);
@@ -128,7 +134,7 @@ async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptio
       en: `The work calendar begins with what is published for ${years.join(", ")}`,
     });
   }
-  return { applied: ran, renewed, seeded, generation: await currentGeneration(client) };
+  return { applied: ran, renewed, seeded: [...seeded.dictionaries, ...seeded.entries], generation: await currentGeneration(client) };
 }
 
 async function runMigration(client: ClientBase, model: Model, plugin: Plugin, migration: Migration): Promise<void> {
