@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { createWritePool, migrate, scopesOf } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
-import { fixedClock, instant, type Plugin } from "@xianmai/plugin-api";
+import { clockOf, instant, type Plugin } from "@xianmai/plugin-api";
 import { compose, loadDemo, startServer, type Composition } from "@xianmai/server";
 import type { Client as SocketClient } from "graphql-ws";
 import { Pool } from "pg";
@@ -31,6 +31,8 @@ export interface TestPlatform extends TestViewer, AsyncDisposable {
   readonly database: TestDatabase;
   /** The platform as a viewer has it: `platform.as("role=township; units=130726100")`, units by their codes, each with all below it. */
   as(viewer: string): TestViewer;
+  /** Turns the clock to another moment, RFC 3339; there it stands still again. */
+  turnTo(at: string): void;
   /** Runs SQL as the owner of the tables, as psql would. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
@@ -43,8 +45,7 @@ const AT = "2023-11-20T09:00:00+08:00";
  * @throws Refusal of composition or migration, as a real start would
  */
 export async function createTestPlatform({ plugins, at = AT, demo = false }: TestPlatformOptions): Promise<TestPlatform> {
-  const moment = instant(at);
-  if (moment === undefined) throw new Error(`at: ${at} is no RFC 3339 date-time; write it like ${AT}.`);
+  let milliseconds = millisecondsOf(at);
   const composition = await compose(withMigrations(plugins));
   const database = await createTestDatabase({
     name: templateName(composition, demo),
@@ -53,7 +54,7 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
       if (demo) await loadDemo({ composition, postgres: { app }, log: () => undefined });
     },
   });
-  const clock = fixedClock(moment, composition.timeZone);
+  const clock = clockOf(() => milliseconds, composition.timeZone);
   const log = pino({ level: "silent" });
   const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true });
   const owner = new Pool({ ...database.owner, max: 2, options: "-c search_path=app,public" });
@@ -68,6 +69,9 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
     composition,
     database,
     as: (viewer) => testViewer(parts, viewer),
+    turnTo: (then) => {
+      milliseconds = millisecondsOf(then);
+    },
     sql: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await owner.query<Row>(text, [...values])).rows,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(sockets.map(async (client) => client.dispose()));
@@ -77,6 +81,13 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
       await database.drop();
     },
   };
+}
+
+/** @throws Error for a text that is no moment */
+function millisecondsOf(at: string): number {
+  const moment = instant(at);
+  if (moment === undefined) throw new Error(`${at} is no RFC 3339 date-time; write it like ${AT}.`);
+  return Date.parse(moment);
 }
 
 /** One template per set of tables, scopes and data. */
