@@ -81,18 +81,18 @@ end
   ];
 }
 
-/** Takes over what a row of one of several tables lends: null where it is everyone's. A row that is not there is refused as by a foreign key. */
+/**
+ * Takes over what a row of one of several tables lends: null where it is everyone's. A row that is not there is refused as by a foreign key; for
+ * whoever does not see every row it is nobody's, as one that is not theirs.
+ */
 function keepingSubjects(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): ScopeTrigger {
-  const columns = [...new Set(subjects.flatMap(({ by, type }) => [by, type])), ...kept.map(({ name }) => name)].map(quoted).join(", ");
-  const [first] = subjects;
-  if (first === undefined) throw new Error(`Nothing lends a scope to ${table}.`);
-  const { by, type } = first;
-  const constraint = objectName(table, [by], "foreign");
-  const branches = first.lenders.map(({ entity, table: lender }) => {
-    const rights = subjects.map(({ lenders }) => lenders.find((one) => one.table === lender)?.right ?? "everyone");
-    const into = kept.map(({ name }) => `new.${quoted(name)}`).join(", ");
+  const { by, type, lenders } = firstOf(subjects);
+  const columns = [by, type, ...kept.map(({ name }) => name)].map(quoted).join(", ");
+  const into = kept.map(({ name }) => `new.${quoted(name)}`);
+  const branches = lenders.map(({ entity, table: lender }) => {
+    const lent = rightsTo(lender, subjects).map(lentBy).join(", ");
     return `  when ${literal(entity)} then
-    select ${rights.map((right) => lentBy(right)).join(", ")} into ${into}
+    select ${lent} into ${into.join(", ")}
       from app.${quoted(lender)} p where p.id operator(pg_catalog.=) new.${quoted(by)} for key share;
     xm$found := found;`;
   });
@@ -113,15 +113,26 @@ ${branches.join("\n")}
     xm$found := false;
   end case;
   if not xm$found then
-    raise exception using
-      errcode = 'foreign_key_violation', schema = 'app', table = ${literal(table)}, constraint = ${literal(constraint)},
-      message = ${literal(`insert or update on table "${table}" violates foreign key constraint "${constraint}"`)},
-      detail = pg_catalog.concat('Key is not present in a table of ', pg_catalog.quote_nullable(new.${quoted(type)}), '.');
+    if coalesce(pg_catalog.current_setting('xm.units', true), '') operator(pg_catalog.=) '' then
+${refuseReference(table, by, "several tables")}
+    end if;
+${into.map((column) => `    ${column} := '{}';`).join("\n")}
   end if;
   return new;
 end
 `,
   };
+}
+
+function firstOf(subjects: readonly LendingSubject[]): LendingSubject {
+  const [first] = subjects;
+  if (first === undefined) throw new Error("Nothing lends this scope.");
+  return first;
+}
+
+/** What a table lends through each of some subjects. */
+function rightsTo(lender: string, subjects: readonly LendingSubject[]): readonly Right[] {
+  return subjects.map(({ lenders }) => lenders.find(({ table }) => table === lender)?.right ?? "everyone");
 }
 
 /** What a row `p` lends, as a list; null where it is everyone's. */
@@ -252,25 +263,31 @@ function followSql(table: string, kept: readonly KeptColumn[]): string {
   return `update app.${quoted(table)} t set ${name} = t.${name}`;
 }
 
-function guarding({ table, guarded }: TableScope): readonly ScopeTrigger[] {
-  if (guarded.length === 0) return [];
-  const checks = guarded.map(({ column, table: target }) => {
-    const name = quoted(column);
-    const constraint = objectName(table, [column], "foreign");
+function guarding({ table, guarded, kept }: TableScope): readonly ScopeTrigger[] {
+  const [subject] = subjectsOf(kept);
+  if (guarded.length === 0 && subject === undefined) return [];
+  const isSeen = (target: string, by: string): string =>
+    `exists (select from app.${quoted(target)} p where p.id operator(pg_catalog.=) new.${quoted(by)})`;
+  const check = (by: string, target: string, seen: string): string => {
+    const name = quoted(by);
     return `  if new.${name} is not null and (tg_op = 'INSERT' or new.${name} is distinct from old.${name})
-    and not exists (select from app.${quoted(target)} p where p.id operator(pg_catalog.=) new.${name}) then
-    raise exception using
-      errcode = 'foreign_key_violation', schema = 'app', table = ${literal(table)}, constraint = ${literal(constraint)},
-      message = ${literal(`insert or update on table "${table}" violates foreign key constraint "${constraint}"`)},
-      detail = ${literal(`Key is not present in table "${target}".`)};
+    and not ${seen} then
+${refuseReference(table, by, target)}
   end if;`;
-  });
+  };
+  const checks = guarded.map(({ column, table: target }) => check(column, `table "${target}"`, isSeen(target, column)));
+  if (subject !== undefined) {
+    const { by, type, lenders } = subject;
+    const branches = lenders.map(({ entity, table: target }) => `when ${literal(entity)} then ${isSeen(target, by)}`);
+    checks.push(check(by, "several tables", `(case new.${quoted(type)} ${branches.join(" ")} else false end)`));
+  }
+  const columns = [...guarded.map(({ column }) => column), ...(subject === undefined ? [] : [subject.by])];
   return [
     {
       name: "xm_referenced",
       table,
       // after the statement, whose rows may point at each other; of no cost to whoever sees every row
-      timing: `after insert or update of ${guarded.map(({ column }) => quoted(column)).join(", ")} on %s for each row when (pg_catalog.current_setting('xm.units', true) <> '')`,
+      timing: `after insert or update of ${columns.map(quoted).join(", ")} on %s for each row when (pg_catalog.current_setting('xm.units', true) <> '')`,
       function: objectName(table, [], FUNCTIONS.guard),
       asOwner: false,
       body: `
@@ -281,6 +298,15 @@ end
 `,
     },
   ];
+}
+
+/** Raises what a foreign key would. */
+function refuseReference(table: string, column: string, target: string): string {
+  const constraint = objectName(table, [column], "foreign");
+  return `    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = ${literal(table)}, constraint = ${literal(constraint)},
+      message = ${literal(`insert or update on table "${table}" violates foreign key constraint "${constraint}"`)},
+      detail = ${literal(`Key is not present in ${target}.`)};`;
 }
 
 /** The statements that install a trigger. */
@@ -311,13 +337,9 @@ export function refillSql({ table, kept }: TableScope): string {
 
 /** Rows about rows of a plugin that is not enabled stay as they are. */
 function refillSubjectsSql(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): string {
-  const [first] = subjects;
-  if (first === undefined) throw new Error(`Nothing lends a scope to ${table}.`);
+  const first = firstOf(subjects);
   const lent = first.lenders.map(({ entity, table: lender }) => {
-    const rights = subjects.map(({ lenders }, at) => {
-      const right = lenders.find((one) => one.table === lender)?.right ?? "everyone";
-      return `${lentBy(right)} as ${quoted(kept[at]?.name ?? "")}`;
-    });
+    const rights = rightsTo(lender, subjects).map((right, at) => `${lentBy(right)} as ${quoted(kept[at]?.name ?? "")}`);
     const is = `c.${quoted(first.type)} = ${literal(entity)} and p.id = c.${quoted(first.by)}`;
     return `select ${rights.join(", ")} from app.${quoted(lender)} p where ${is}`;
   });

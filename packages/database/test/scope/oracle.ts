@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, string | null>>;
 /** All rows, by table and key. */
 export type Rows = Readonly<Record<TableName, ReadonlyMap<string, Row>>>;
 
-export const TABLES = ["unit", "project", "report", "remark", "loan", "payment", "review", "notice", "reply", "holiday"] as const;
+export const TABLES = ["unit", "project", "report", "remark", "loan", "payment", "review", "notice", "reply", "holiday", "mark"] as const;
 export type TableName = (typeof TABLES)[number];
 
 /** Whose a row is: everyone's, or that of some units. */
@@ -51,6 +51,8 @@ export function whose(rows: Rows, table: TableName, row: Row, right: "read" | "w
       return right === "write" ? units(row["unit_id"]) : "everyone";
     case "reply":
       return above("notice", row["notice_id"]);
+    case "mark":
+      return above((row["subject_type"] ?? "").toLowerCase() as TableName, row["subject_id"]);
   }
 }
 

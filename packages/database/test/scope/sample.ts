@@ -89,6 +89,23 @@ export class Holiday extends entity(
   { note: text("名称", "Name") },
 ) {}
 
+/** About a row of almost anything: seen and written by those who see and write that row. */
+export class Mark extends entity(
+  "Mark",
+  { zh: "标记", en: "Mark", title: "note", scope: "subject" },
+  {
+    note: text("内容", "Note"),
+    subject: column.subject({
+      zh: "对象",
+      en: "Subject",
+      type: "subjectType",
+      of: () => [Project, Report, Loan, Review, Notice, Holiday],
+      inverse: "marks",
+    }),
+    subjectType: text("类型", "Type"),
+  },
+) {}
+
 export function scopePlugin(entities: readonly Entity[], migrations: Plugin["migrations"] = []): Plugin {
   return definePlugin({
     name: "scopes",
@@ -101,7 +118,7 @@ export function scopePlugin(entities: readonly Entity[], migrations: Plugin["mig
   });
 }
 
-export const ENTITIES = [Unit, Project, Report, Remark, Loan, Payment, Review, Notice, Reply, Holiday] as const;
+export const ENTITIES = [Unit, Project, Report, Remark, Loan, Payment, Review, Notice, Reply, Holiday, Mark] as const;
 
 /** Every kind of scope in one county. */
 export const scopeModel: Model = migrated(scopePlugin(ENTITIES));

@@ -321,7 +321,7 @@ describe("a start", () => {
     await county.owner.query("alter table app.holiday disable row level security");
     await county.owner.query("drop index app.payment_xm_scopes_1_index");
     expect((await start(county, scopeModel)).renewed.toSorted()).toEqual(
-      ["holiday", "loan", "notice", "payment", "project", "report", "review", "unit"].toSorted(),
+      ["holiday", "loan", "mark", "notice", "payment", "project", "report", "review", "unit"].toSorted(),
     );
     expect(await sees(pool, township("b"), "select id from report")).toEqual([report]);
     expect(await sees(pool, {}, "select id from unit")).toEqual([]);
@@ -336,7 +336,7 @@ describe("a start", () => {
     const narrow = declared(Project, withScope(Project, "responsible" as never));
     const { applied, renewed } = await start(county, narrow);
     expect(applied).toEqual([]);
-    expect(renewed.toSorted()).toEqual(["loan", "payment", "project", "remark", "report", "review"]);
+    expect(renewed.toSorted()).toEqual(["loan", "mark", "payment", "project", "remark", "report", "review"]);
     expect([await sees(pool, township("a"), "select id from report"), await sees(pool, township("b"), "select id from report")]).toEqual([
       [report],
       [],

@@ -71,7 +71,11 @@ const REFERENCES: Readonly<Record<TableName, Readonly<Record<string, TableName>>
   notice: { unit_id: "unit" },
   reply: { notice_id: "notice" },
   holiday: {},
+  mark: {},
 };
+
+/** What a mark may be about. */
+const MARKED = ["project", "report", "loan", "review", "notice", "holiday"] as const satisfies readonly TableName[];
 const OPTIONAL: readonly string[] = ["parent_id", "township_id", "to_id", "broker_id"];
 
 /** A county that acts are done to, and what has been of it. */
@@ -109,6 +113,12 @@ class Scene {
     return keys[at % keys.length] ?? null;
   }
 
+  /** A row that a mark may be about; null where its table is empty. */
+  subject(at: number): { readonly type: string; readonly table: TableName; readonly subject: string | null } {
+    const table = MARKED[at % MARKED.length] ?? "project";
+    return { type: `${table.slice(0, 1).toUpperCase()}${table.slice(1)}`, table, subject: this.pick(table, at) };
+  }
+
   /** @throws whatever PostgreSQL says */
   async act({ kind, table, row, other }: Act): Promise<void> {
     const references = Object.entries(REFERENCES[table]);
@@ -118,6 +128,11 @@ class Scene {
     switch (kind) {
       case "insert": {
         if (table === "unit") return;
+        if (table === "mark") {
+          const { type, subject } = this.subject(other);
+          await this.owner.query("insert into app.mark (note, subject_type, subject_id) values ($1, $2, $3)", [key(), type, subject]);
+          return;
+        }
         const names = ["project"].includes(table) ? "code" : "note";
         await this.owner.query(
           `insert into app.${table} (${[names, ...references.map(([column]) => column)].join(", ")})
@@ -128,6 +143,12 @@ class Scene {
       }
       case "lead":
       case "move": {
+        if (table === "mark") {
+          const { type, subject } = this.subject(other);
+          const which = kind === "lead" ? "id = $3" : "id > $3";
+          await this.owner.query(`update app.mark set subject_type = $1, subject_id = $2 where ${which}`, [type, subject, id]);
+          return;
+        }
         const [column, to] = references[row % Math.max(references.length, 1)] ?? [];
         if (column === undefined || to === undefined) return;
         const where = kind === "lead" ? "id = $2" : "id > $2";
@@ -310,13 +331,19 @@ test("what a viewer writes stays theirs, and what it refers to is something that
 
 async function attempt(scene: Scene, one: Asker, table: TableName, at: number, updates: boolean): Promise<void> {
   const { sees, writes } = rightsOf(scene, one);
-  const references = Object.entries(REFERENCES[table]);
+  const { type, table: marked, subject } = scene.subject(at);
+  // what a mark is about is of a table that another column names
+  const references: readonly [string, TableName][] = table === "mark" ? [["subject_id", marked]] : Object.entries(REFERENCES[table]);
   const id = updates ? scene.pick(table, at) : key();
   if (id === null || table === "unit") return;
   const text = table === "project" ? "code" : "note";
-  const values = Object.fromEntries(
-    references.map(([column, to], place) => [column, at % 7 === place ? key() : scene.pick(to, at + place * 3)]),
+  const values: Record<string, string | null> = Object.fromEntries(
+    references.map(([column, to], place) => [
+      column,
+      at % 7 === place ? key() : table === "mark" ? subject : scene.pick(to, at + place * 3),
+    ]),
   );
+  if (table === "mark") values["subject_type"] = type;
   const old = scene.rows[table].get(id);
   const fresh: Row = { ...values, id };
   const run = (client: Pick<Client, "query">) =>
@@ -326,7 +353,9 @@ async function attempt(scene: Scene, one: Asker, table: TableName, at: number, u
           [id, key(), ...Object.values(values)],
         )
       : client.query(
-          `insert into ${table} (${["id", text, ...Object.keys(values)].join(", ")}) values ($1, $2${references.map((_, place) => `, $${place + 3}`).join("")})`,
+          `insert into ${table} (${["id", text, ...Object.keys(values)].join(", ")}) values ($1, $2${Object.keys(values)
+            .map((_, place) => `, $${place + 3}`)
+            .join("")})`,
           [id, key(), ...Object.values(values)],
         );
   const isVisible = (to: TableName, target: string | null): boolean => {
