@@ -10,6 +10,8 @@ export interface Answer<Data> {
   readonly status: number;
   readonly data: Data | null | undefined;
   readonly errors: readonly AnswerError[] | undefined;
+  /** The moment that it was read at, to be handed back to `@asOf(moment: …)`. */
+  readonly moment?: string | undefined;
 }
 
 /** Posts an operation as any client does. */
@@ -24,8 +26,10 @@ export async function ask<Data>(
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify({ query, variables }),
   });
-  const { data, errors } = (await response.json()) as Partial<Answer<Data>>;
-  return { status: response.status, data, errors };
+  const { data, errors, extensions } = (await response.json()) as Partial<Answer<Data>> & {
+    readonly extensions?: { readonly moment?: string };
+  };
+  return { status: response.status, data, errors, moment: extensions?.moment };
 }
 
 /** The data of an answer without errors. @throws Error that shows the operation, its variables and every error, for a person to read */

@@ -265,3 +265,146 @@ describe("an entry that rows use", () => {
     await retire("funds", null);
   });
 });
+
+describe("the revisions of a dictionary", () => {
+  const KIND = 'dictionary(code: "request-kind")';
+  const REVISIONS = `${KIND} { revision revisedAt revisions { number at origin by { name role } changes { kind code before { zh position retiredOn } after { code zh en position retiredOn } } } }`;
+
+  interface Revision {
+    readonly number: number;
+    readonly at: string | null;
+    readonly origin: string | null;
+    readonly by: object | null;
+    readonly changes: readonly {
+      readonly kind: string;
+      readonly code: string | null;
+      readonly before: object | null;
+      readonly after: object | null;
+    }[];
+  }
+  interface Revised {
+    readonly dictionary: { readonly revision: number; readonly revisedAt: string | null; readonly revisions: readonly Revision[] };
+  }
+
+  async function edited(): Promise<{ readonly platform: TestPlatform; readonly edit: (code: string, input: string) => Promise<void> }> {
+    const platform = await createTestPlatform({ plugins: [organization, requests] });
+    const edit = async (code: string, input: string): Promise<void> => {
+      const { dictionaryEntries } = await platform.query<{ dictionaryEntries: { nodes: [{ id: string }] } }>(
+        "query ($code: String) { dictionaryEntries(filter: { code: { eq: $code } }) { nodes { id } } }",
+        { code },
+      );
+      const [name, field] = input === "" ? ["deleteDictionaryEntry", ""] : ["updateDictionaryEntry", `, ${input}`];
+      const answer = await platform.query<Record<string, Problems>>(
+        `mutation ($id: ID!) { ${name}(input: { id: $id${field} }) { problems { code message } } }`,
+        { id: dictionaryEntries.nodes[0].id },
+      );
+      expect(answer[name!]!.problems).toEqual([]);
+    };
+    return { platform, edit };
+  }
+
+  test("tell what changed, when, through what and by whom, in their order", async () => {
+    const { platform, edit } = await edited();
+    await using _ = platform;
+    await edit("land", 'zh: "土地", position: 9');
+    await edit("funds", 'retiredOn: "2023-12-31"');
+    await edit("funds", "retiredOn: null");
+    await platform.sql("update dictionary_entry set zh = '资金' where code = 'funds'");
+    await platform.sql("update dictionary_entry set zh = zh");
+    await edit("other", "");
+    await platform.query(
+      'mutation { updateDictionary(input: { id: "' +
+        (await platform.query<{ dictionary: { id: string } }>(`{ ${KIND} { id } }`)).dictionary.id +
+        '", zh: "诉求种类" }) { problems { code } } }',
+    );
+
+    const { dictionary } = await platform.query<Revised>(`{ ${REVISIONS} }`);
+    expect(dictionary.revision).toBe(7);
+    expect(dictionary.revisions.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(dictionary.revisedAt).toBe(dictionary.revisions.at(-1)!.at);
+    const times = dictionary.revisions.map(({ at }) => String(at));
+    expect(times.every((at, nth) => /^\d{4}-/.test(at) && (nth === 0 || (times[nth - 1] ?? "") <= at))).toBe(true);
+    expect(dictionary.revisions.map(({ changes }) => changes.map(({ kind, code }) => `${kind} ${code ?? "-"}`))).toEqual([
+      ["ADDED -", "ADDED funds", "ADDED land", "ADDED other"],
+      ["RENAMED land", "MOVED land"],
+      ["RETIRED funds"],
+      ["RESTORED funds"],
+      ["RENAMED funds"],
+      ["REMOVED other"],
+      ["RENAMED -"],
+    ]);
+    expect(dictionary.revisions.map(({ origin, by }) => [origin, by])).toEqual([
+      ["dictionary", null],
+      ["updateDictionaryEntry", { name: "county", role: "county" }],
+      ["updateDictionaryEntry", { name: "county", role: "county" }],
+      ["updateDictionaryEntry", { name: "county", role: "county" }],
+      [null, null],
+      ["deleteDictionaryEntry", { name: "county", role: "county" }],
+      ["updateDictionary", { name: "county", role: "county" }],
+    ]);
+    expect(dictionary.revisions[1]!.changes[0]).toEqual({
+      kind: "RENAMED",
+      code: "land",
+      before: { zh: "用地", position: 1, retiredOn: null },
+      after: { code: "land", zh: "土地", en: "Land", position: 9, retiredOn: null },
+    });
+    expect(dictionary.revisions[5]!.changes[0]).toMatchObject({ before: { zh: "其他" }, after: null });
+    expect(dictionary.revisions[6]!.changes[0]).toMatchObject({
+      before: { zh: "诉求类别", position: null },
+      after: { code: "request-kind", zh: "诉求种类" },
+    });
+  });
+
+  test("are those of then as of a moment, and a row of then shows the label of then", async () => {
+    const { platform, edit } = await edited();
+    await using _ = platform;
+    await platform.sql(`insert into request (code, summary, kind_id) select '1', '某事', id from dictionary_entry where code = 'land'`);
+    const asked = `{ ${KIND} { revision revisions { number changes { kind code } } entries { nodes { code label } } } requests { nodes { kind { label retiredOn } } } }`;
+    const before = await platform.ask<object>(asked);
+    await edit("land", 'zh: "土地", retiredOn: "2023-01-01"');
+    await edit("other", "");
+    expect((await platform.ask<object>(`query ($moment: String) @asOf(moment: $moment) ${asked}`, { moment: before.moment })).data).toEqual(
+      before.data,
+    );
+    expect((await platform.ask<object>(asked)).data).toMatchObject({
+      dictionary: { revision: 3, entries: { nodes: [{ label: "土地" }, { label: "融资" }] } },
+      requests: { nodes: [{ kind: { label: "土地", retiredOn: "2023-01-01" } }] },
+    });
+  });
+
+  test("are told of several dictionaries at once, under names of the asker's own, to anyone", async () => {
+    const { platform, edit } = await edited();
+    await using _ = platform;
+    await edit("land", 'zh: "土地"');
+    await platform.sql(`with d as (insert into dictionary (code, zh, en) values ('colour', '颜色', 'Colours') returning id)
+      insert into dictionary_entry (dictionary_id, code, zh, en) select id, 'red', '红', 'Red' from d`);
+    const { dictionaries } = await platform
+      .as("role=township; units=")
+      .query<object & { dictionaries: unknown }>(
+        "{ dictionaries { nodes { code n: revision all: revisions { __typename no: number what: changes { __typename is: kind was: before { __typename zh } } } } } }",
+      );
+    expect(dictionaries).toMatchObject({
+      nodes: [
+        {
+          code: "colour",
+          n: 1,
+          all: [
+            {
+              __typename: "DictionaryRevision",
+              no: 1,
+              what: [
+                { is: "ADDED", was: null },
+                { is: "ADDED", was: null },
+              ],
+            },
+          ],
+        },
+        {
+          code: "request-kind",
+          n: 2,
+          all: [{ no: 1 }, { no: 2, what: [{ __typename: "DictionaryChange", is: "RENAMED", was: { zh: "用地" } }] }],
+        },
+      ],
+    });
+  });
+});

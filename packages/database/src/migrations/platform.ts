@@ -3,6 +3,7 @@ import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprin
 import { CAPTURE_MIGRATION } from "../capture/platform.ts";
 import { FEED_UPKEEP, RETENTION_MIGRATION } from "../feed/platform.ts";
 import { IDEMPOTENCY_MIGRATION, IDEMPOTENCY_UPKEEP } from "../idempotency/platform.ts";
+import { CHANGE_MARKS_UPKEEP } from "../history/change-marks.ts";
 import { HISTORY_UPKEEP, HISTORY_MIGRATION } from "../history/platform.ts";
 import { STAGE_TRAIL_UPKEEP } from "../history/stage-trail.ts";
 
@@ -144,5 +145,6 @@ export const PLATFORM_GRANTS = [
   ...FEED_UPKEEP,
   ...HISTORY_UPKEEP,
   ...STAGE_TRAIL_UPKEEP,
+  ...CHANGE_MARKS_UPKEEP,
   ...FINGERPRINT_GRANTS,
 ];

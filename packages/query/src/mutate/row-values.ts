@@ -66,7 +66,9 @@ async function readValue(model: Model, client: ClientBase, column: ColumnModel, 
     return { problem: valueInvalid(column, path, given, why) };
   }
   const { pattern } = column.declared.options;
-  if (pattern !== undefined && !pattern.matches.test(String(given))) return { problem: valueInvalid(column, path, given, pattern) };
+  if (pattern !== undefined && typeof given === "string" && !pattern.matches.test(given)) {
+    return { problem: valueInvalid(column, path, given, pattern) };
+  }
   if (column.kind !== "money") return { value: given };
   const money = moneyFromWan(given as string);
   if (money !== undefined) return { value: money };

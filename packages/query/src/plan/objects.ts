@@ -10,6 +10,7 @@ import { addedWriter } from "./added.ts";
 import { cellOf } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
 import { connection } from "./connection.ts";
+import { dictionaryRevisions } from "./dictionary-revisions.ts";
 import type { Source } from "./draft.ts";
 import { stageHistory } from "./stage-history.ts";
 import { subjectWriter } from "./subject.ts";
@@ -65,6 +66,8 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
     }
     case "added":
       return addedWriter(compilation, { writable: false, ...meaning, type: field.type }, source, { nodes, path });
+    case "revisions":
+      return dictionaryRevisions(compilation, meaning.shows, { source, nodes, path, row: entityWriter });
     case "stageHistory":
       return stageHistory(compilation, { source, nodes, path, row: entityWriter });
     default:

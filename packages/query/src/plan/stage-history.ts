@@ -1,13 +1,12 @@
-import { ROLES } from "@xianmai/plugin-api";
 import { stepValue, type EntityModel } from "@xianmai/plugin-api/model";
 import type { FieldNode, GraphQLObjectType } from "graphql";
 import { sql } from "kysely";
 
 import type { PathPattern, Writer } from "../run/answer.ts";
-import { isOpen } from "../schema/objects.ts";
 import { cellOf } from "./cells.ts";
+import { actorSql, changedBy, placeOf, type Changes } from "./changed-by.ts";
 import type { Compilation, RowPlanner } from "./compilation.ts";
-import { Source, type StatementDraft } from "./draft.ts";
+import type { Source } from "./draft.ts";
 import { joined, type Sql } from "./sql.ts";
 import { cellWriter, constant, objectWriter } from "./writers.ts";
 
@@ -22,12 +21,8 @@ export interface StageHistoryRequest {
 }
 
 /** The statement of the changes, and what their writers are planned with. */
-interface Changes {
-  readonly compilation: Compilation;
+interface StageChanges extends Changes {
   readonly entity: EntityModel;
-  readonly draft: StatementDraft;
-  readonly alias: string;
-  readonly row: RowPlanner;
 }
 
 /**
@@ -52,8 +47,6 @@ export function stageHistory(compilation: Compilation, { source, nodes, path, ro
 }
 
 const lit = (text: string): Sql => sql.lit(text);
-/** As PostgreSQL writes a key. */
-const UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
 
 /**
  * The changes of stage of the rows of some keys. One is shown to who may see both versions, as an event is told: the policies of the table and of
@@ -65,18 +58,19 @@ function changesSql(entity: EntityModel, { column, lifecycle }: NonNullable<Enti
   const versions = (stamp: string): Sql =>
     sql`${version("app", stamp)} union all ${version("xmh", stamp)} and v.xm_to <> v.xm_from limit 1`;
   const trail = joined([lit(entity.name), lit(entity.table), lit(column.column)]);
-  const roles = joined(ROLES.map((role) => lit(role)));
   return sql`select c.id, c.root, c.place, c.nth, c.step, c."on", c.reason, c.origin, c.at, c.actor,
   coalesce(c.from_state, b.stage) as from_state, coalesce(c.to_state, a.stage) as to_state,
   c.step is null and (c.prior is not null or a.stage <> ${lit(lifecycle.start)}) as outside,
-  case when c.actor ~ ${lit(UUID)} then c.actor::uuid end as official, case when c.actor in (${roles}) then c.actor end as role
+  ${actorSql(sql`c.actor`)}
   from xm.stage_trail(${trail}, array(select distinct k.key from (${keys}) as k (key) where k.key is not null)) c
   cross join lateral (${versions("c.stamp")}) a left join lateral (${versions("c.prior")}) b on true
   where c.prior is null or b.stage is not null`;
 }
 
 /** How a column of the statement is written; a name that the lifecycle does not know any more is null. */
-function cellsOf({ entity }: Changes): Readonly<Record<string, { readonly column: string; readonly like: ReturnType<typeof cellOf> }>> {
+function cellsOf({
+  entity,
+}: StageChanges): Readonly<Record<string, { readonly column: string; readonly like: ReturnType<typeof cellOf> }>> {
   const { states, steps } = entity.stage?.lifecycle ?? { states: {}, steps: {} };
   const text = cellOf({ kind: "text" });
   const state = { ...text, json: (name: string) => (Object.hasOwn(states, name) ? `"${name}"` : "null") };
@@ -93,76 +87,15 @@ function cellsOf({ entity }: Changes): Readonly<Record<string, { readonly column
   };
 }
 
-/** The place of a column of the statement in its rows. */
-function placeOf({ draft, alias }: Changes, column: string, select: (value: Sql) => Sql = (value) => value): number {
-  return draft.cell(`${alias}.${column}`, () => select(sql.id(alias, column)));
-}
-
-function changeWriter(changes: Changes, type: GraphQLObjectType, nodes: readonly FieldNode[], path: PathPattern): Writer {
+function changeWriter(changes: StageChanges, type: GraphQLObjectType, nodes: readonly FieldNode[], path: PathPattern): Writer {
   const cells = cellsOf(changes);
   return objectWriter(
     [...changes.compilation.selection(type, nodes)].map(([key, selected]): [string, Writer] => {
       const name = selected[0]?.name.value ?? "";
-      if (name === "by") return [key, byWriter(changes, selected, [...path, key])];
+      if (name === "by") return [key, changedBy(changes, selected, [...path, key])];
       const cell = cells[name];
       if (cell === undefined) return [key, constant(JSON.stringify(type.name))];
       return [key, cellWriter(placeOf(changes, cell.column, cell.like.select), cell.like.json)];
     }),
   );
-}
-
-function byWriter(changes: Changes, nodes: readonly FieldNode[], path: PathPattern): Writer {
-  const { compilation } = changes;
-  const type = compilation.object("ChangedBy");
-  const actor = placeOf(changes, "actor");
-  const role = placeOf(changes, "role");
-  const write = objectWriter(
-    [...compilation.selection(type, nodes)].map(([key, selected]): [string, Writer] => {
-      switch (selected[0]?.name.value) {
-        case "name":
-          return [key, nameWriter(changes, role)];
-        case "role":
-          return [key, cellWriter(role, JSON.stringify)];
-        case "official":
-          return [key, officialWriter(changes, selected, [...path, key])];
-        default:
-          return [key, constant(JSON.stringify(type.name))];
-      }
-    }),
-  );
-  return (row, answer) => {
-    if (row[actor] === null) answer.write("null");
-    else write(row, answer);
-  };
-}
-
-function nameWriter(changes: Changes, role: number): Writer {
-  const official = officialOf(changes);
-  const name = official?.cell(official.entity.title, "json", (value) => value);
-  return (row, answer) => {
-    const known = (name === undefined ? null : row[name]) ?? row[role];
-    answer.write(typeof known === "string" ? JSON.stringify(known) : "null");
-  };
-}
-
-function officialWriter(changes: Changes, nodes: readonly FieldNode[], path: PathPattern): Writer {
-  const official = officialOf(changes);
-  if (official === undefined) throw new Error("There are no officials.");
-  const id = official.id();
-  const write = changes.row(changes.compilation, nodes, official, path);
-  return (row, answer) => {
-    if (row[id] === null) answer.write("null");
-    else write(row, answer);
-  };
-}
-
-/** The officials who made changes, as the viewer sees them; `undefined` where there are none. */
-function officialOf(changes: Changes): Source | undefined {
-  const { compilation, draft, alias } = changes;
-  const people = compilation.types.model.people?.entity;
-  if (people === undefined) return undefined;
-  const official = Source.joined(draft, people, sql.id(alias, "official"), []);
-  const cell = isOpen(people) ? official.id() : placeOf(changes, "official");
-  draft.reads.references(people, { statement: draft.index, cell });
-  return official;
 }

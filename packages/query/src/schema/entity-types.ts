@@ -15,6 +15,7 @@ import {
 import { asOfDirective } from "./as-of.ts";
 import { aggregateField, aggregateTypes, figureTypes, type AggregateField, type AggregateTypes } from "./aggregates.ts";
 import { connectionTypes, listArguments, pageInfoType, type ConnectionTypes } from "./connections.ts";
+import { revisionTypes } from "./dictionary-revisions.ts";
 import { commonEnums, stepValues, valueEnums } from "./enums.ts";
 import { entityFilters, operatorFilters, type EntityFilters } from "./filters.ts";
 import { entityObject, nodeInterface } from "./objects.ts";
@@ -95,6 +96,8 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fi
   const aggregates = (entity: EntityModel): AggregateField => aggregateField(of(entity));
   const { people } = model;
   const changedBy = changedByType(people === undefined ? undefined : () => object(people.entity));
+  const dictionary = model.dictionaries?.dictionary;
+  const revisions = dictionary === undefined ? undefined : revisionTypes(dictionary, scalars, changedBy);
   for (const entity of model.entities) {
     const steps = stepValues(entity);
     const stageChange = stageChangeType(entity, { scalars, enums, steps, by: changedBy });
@@ -107,6 +110,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fi
       list,
       aggregates,
       stageChange,
+      revisions: entity === dictionary ? revisions : undefined,
       more: () => fields(entity, types),
     };
     const made = entityObject(entity, parts);
@@ -145,6 +149,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fi
       node,
       pageInfo,
       problem,
+      ...(revisions === undefined ? [] : [revisions.revision, revisions.change, revisions.kind, revisions.term]),
       ...[...sets.values()].flatMap(typesOf),
     ],
   };

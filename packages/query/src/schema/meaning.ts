@@ -17,6 +17,11 @@ export type FieldMeaning =
       readonly shown?: (value: unknown) => unknown;
     }
   | { readonly kind: "stageHistory" }
+  | {
+      readonly kind: "revisions";
+      /** All revisions of a dictionary, or the number or the time of the present one. */
+      readonly shows: "number" | "at" | "all";
+    }
   /** A field of what is not a row of its own, read with the row that it stands in. */
   | { readonly kind: "part" }
   | { readonly kind: "list" | "one" | "aggregates"; readonly entity: EntityModel }

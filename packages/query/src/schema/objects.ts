@@ -16,6 +16,7 @@ import {
 } from "graphql";
 
 import { about, both, describe } from "./describe.ts";
+import { revisionFields, type RevisionTypes } from "./dictionary-revisions.ts";
 import { valuesOf } from "./enums.ts";
 import { carrying } from "./meaning.ts";
 import { byResponseKey } from "./response-key.ts";
@@ -49,6 +50,8 @@ export interface ObjectParts {
   aggregates(entity: EntityModel): Typed;
   /** What its stage became, once; `undefined` where it has none. */
   readonly stageChange: GraphQLObjectType | undefined;
+  /** The types of its revisions, where it is the dictionaries. */
+  readonly revisions: RevisionTypes | undefined;
   /** What else its rows show. */
   more(): GraphQLFieldConfigMap<unknown, unknown>;
 }
@@ -93,6 +96,7 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
         }),
       ),
       ...stageHistoryField(parts.stageChange),
+      ...revisionFields(parts.revisions, parts.scalars),
       ...parts.more(),
       ...Object.fromEntries(entity.fields.map((field) => [field.name, addedField(field, parts.scalars)])),
     }),
