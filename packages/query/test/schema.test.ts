@@ -1,4 +1,4 @@
-import { column, definePlugin, entity, type Column, type Refusal } from "@xianmai/plugin-api";
+import { column, definePlugin, dictionaries, entity, type Column, type Refusal } from "@xianmai/plugin-api";
 import { buildModel } from "@xianmai/plugin-api/model";
 import {
   buildSchema,
@@ -167,6 +167,39 @@ describe("the schema of declared entities", () => {
       }) as Refusal,
     );
   });
+});
+
+test("a dictionary has no column that is called as what tells its revisions", () => {
+  const labels = {
+    code: column.text({ zh: "代码", en: "Code" }),
+    zh: column.text({ zh: "中文", en: "Chinese" }),
+    en: column.text({ zh: "英文", en: "English" }),
+  };
+  class List extends entity(
+    "List",
+    { zh: "表", en: "List", title: "zh", key: "code", scope: "everyone" },
+    { ...labels, revision: column.integer({ zh: "版本", en: "Revision" }) },
+  ) {}
+  class Item extends entity(
+    "Item",
+    { zh: "项", en: "Item", title: "zh", key: ["dictionary", "code"], scope: "everyone" },
+    {
+      ...labels,
+      dictionary: column.reference(() => List, { zh: "表", en: "List" }),
+      position: column.integer({ zh: "排序", en: "Position" }),
+    },
+  ) {}
+  const lists = definePlugin({
+    name: "lists",
+    version: "1.0.0",
+    label: { zh: "表", en: "Lists" },
+    url: import.meta.url,
+    entities: [List, Item],
+    provides: { dictionaries: dictionaries(List, Item) },
+  });
+  expect(() => createEntityTypes(buildModel([lists]))).toThrow(
+    expect.objectContaining({ code: "COLUMN_NAME_RESERVED", message: expect.stringMatching(/List\.revision/) as string }) as Refusal,
+  );
 });
 
 describe("scalars", () => {

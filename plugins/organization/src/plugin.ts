@@ -12,6 +12,7 @@ import { Unit } from "./entities/unit.ts";
 import { dictionaryEntryLabel } from "./fields/dictionary-entry-label.ts";
 import { migrations } from "./migrations/index.ts";
 import { calendarSheet } from "./sheets/calendar.ts";
+import { dictionaryEntriesSheet } from "./sheets/dictionary-entries.ts";
 import { officialsSheet } from "./sheets/officials.ts";
 import { unitsSheet } from "./sheets/units.ts";
 
@@ -27,7 +28,7 @@ export const organization = definePlugin({
   },
   entities: [Unit, Official, Enterprise, Dictionary, DictionaryEntry, CalendarDay, OfficeSchedule],
   fields: [dictionaryEntryLabel],
-  sheets: [unitsSheet, officialsSheet, calendarSheet],
+  sheets: [unitsSheet, officialsSheet, calendarSheet, dictionaryEntriesSheet],
   migrations,
   provides: {
     units: unitTree(Unit, { parent: "parent", code: "code" }),

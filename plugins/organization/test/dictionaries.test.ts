@@ -20,6 +20,7 @@ class Request extends entity(
     code: column.text({ zh: "编号", en: "Code" }),
     summary: column.text({ zh: "情况", en: "Summary" }),
     kind: column.entry(requestKind, { zh: "类别", en: "Kind", optional: true }),
+    source: column.text({ zh: "来源", en: "Source", optional: true, fixed: true }),
   },
 ) {}
 
@@ -44,7 +45,7 @@ const requests = definePlugin({
   permissions: { "request.edit": { zh: "登记诉求", en: "Enter requests", roles: ["department", "township"] } },
   entities: [Request, Visit],
   dictionaries: [requestKind],
-  sheets: [sheet(Request, "requests", { zh: "诉求登记表", en: "Requests" }, { code: {}, summary: {}, kind: {} })],
+  sheets: [sheet(Request, "requests", { zh: "诉求登记表", en: "Requests" }, { code: {}, summary: {}, kind: {}, source: {} })],
 });
 
 /** A county in which departments keep the dictionaries. */
@@ -263,6 +264,86 @@ describe("an entry that rows use", () => {
       { cell: "C4", code: "SHEET_NOT_CHOICE", remedy: { zh: expect.not.stringContaining("融资") as string } },
     ]);
     await retire("funds", null);
+  });
+});
+
+test("a column that is fixed is given once: no update takes it, and no sheet changes it", async () => {
+  await using platform = await createTestPlatform({ plugins: [organization, requests] });
+  const file = async (source: string): Promise<TestFile> => ({
+    name: "诉求.xlsx",
+    bytes: await writeXlsx({
+      sheets: [
+        {
+          name: "表",
+          rows: [
+            ["编号", "情况", "来源"],
+            ["1", "某事", source],
+          ],
+        },
+      ],
+    }),
+  });
+  expect(await platform.import("requests", await file("热线"))).toMatchObject({ added: 1, problems: [] });
+  expect(await platform.import("requests", await file("热线"))).toMatchObject({ unchanged: 1, problems: [] });
+  expect((await platform.import("requests", await file("来信"))).problems).toMatchObject([
+    { cell: "C2", code: "SHEET_VALUE_FIXED", reason: { zh: "来源登记后不再更改，现为“热线”" } },
+  ]);
+  const { __type } = await platform.query<{ __type: { inputFields: { name: string }[] } }>(
+    '{ __type(name: "UpdateRequestInput") { inputFields { name } } }',
+  );
+  expect(__type.inputFields.map(({ name }) => name)).not.toContain("source");
+});
+
+describe("a sheet of entries", () => {
+  const file = async (...rows: (string | number | null)[][]): Promise<TestFile> => ({
+    name: "字典.xlsx",
+    bytes: await writeXlsx({ sheets: [{ name: "表", rows: [["字典", "条目代码", "名称", "英文", "序号", "停用日期"], ...rows] }] }),
+  });
+
+  test("adds, renames, moves and retires, as one revision", async () => {
+    await using platform = await createTestPlatform({ plugins: [organization, requests] });
+    const outcome = await platform.import(
+      "dictionary-entries",
+      await file(
+        ["request-kind", "land", "土地", "Land", 3, null],
+        ["诉求类别", "funds", "融资", "Funds", 2, "2023-12-31"],
+        ["诉求类别", "talent", "用工", "Staff", 1, null],
+      ),
+    );
+    expect(outcome).toMatchObject({ added: 1, changedRows: 2, problems: [], applied: true });
+    const { dictionary: found } = await platform.query<{ dictionary: object }>(
+      '{ dictionary(code: "request-kind") { revision entries { nodes { code label retiredOn } } revisions { changes { kind code } } } }',
+    );
+    expect(found).toMatchObject({
+      revision: 2,
+      entries: {
+        nodes: [{ code: "talent" }, { code: "funds", retiredOn: "2023-12-31" }, { code: "land", label: "土地" }, { code: "other" }],
+      },
+      revisions: [
+        {},
+        {
+          changes: [
+            { kind: "RETIRED", code: "funds" },
+            { kind: "RENAMED", code: "land" },
+            { kind: "MOVED", code: "land" },
+            { kind: "ADDED", code: "talent" },
+          ],
+        },
+      ],
+    });
+  });
+
+  test("is refused with the cells at fault: a code that is none, a dictionary that is none", async () => {
+    await using platform = await createTestPlatform({ plugins: [organization, requests] });
+    const outcome = await platform.import(
+      "dictionary-entries",
+      await file(["request-kind", "Talent", "用工", "Staff", 1, null], ["没有的", "x", "某", "X", 1, null]),
+    );
+    expect(outcome.applied).toBe(false);
+    expect(outcome.problems).toMatchObject([
+      { cell: "B2", code: "SHEET_TEXT_INVALID", remedy: { zh: expect.stringContaining("new-energy") as string } },
+      { cell: "A3", code: "SHEET_REFERENCE_UNKNOWN" },
+    ]);
   });
 });
 

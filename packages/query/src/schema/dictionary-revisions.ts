@@ -16,6 +16,9 @@ import { carrying } from "./meaning.ts";
 import { byResponseKey } from "./response-key.ts";
 import type { Scalars } from "./scalars.ts";
 
+/** What the API shows of the versions of a dictionary, beside its columns. */
+export const REVISION_FIELDS: readonly string[] = ["revision", "revisedAt", "revisions"];
+
 /** The types of what a dictionary was at each of its revisions. */
 export interface RevisionTypes {
   readonly revision: GraphQLObjectType;

@@ -2,6 +2,7 @@ import { Refusal } from "@xianmai/plugin-api";
 import { STAGE_FIELDS, type EntityModel, type Model } from "@xianmai/plugin-api/model";
 
 import { measuresOf } from "./aggregates.ts";
+import { REVISION_FIELDS } from "./dictionary-revisions.ts";
 
 /** Names that the generated API uses beside the columns and inverses of an entity. */
 const WORDS: readonly string[] = ["id", "version", "and", "or", "not", "isNull", "ifVersion", "idempotencyKey"];
@@ -14,7 +15,11 @@ const EVERYWHERE: readonly string[] = [...Object.getOwnPropertyNames(Object.prot
 export function refuseReservedNames(model: Model): void {
   for (const entity of model.entities) {
     const names = [...entity.columns, ...entity.inverses, ...entity.fields].map(({ name }) => name);
-    const words = entity.stage === undefined ? WORDS : [...WORDS, ...STAGE_FIELDS];
+    const words = [
+      ...WORDS,
+      ...(entity.stage === undefined ? [] : STAGE_FIELDS),
+      ...(entity === model.dictionaries?.dictionary ? REVISION_FIELDS : []),
+    ];
     const taken =
       names.find((name) => words.includes(name) || EVERYWHERE.includes(name)) ??
       measuresOf(entity).find(({ name }) => GROUP_WORDS.includes(name))?.name;
