@@ -34,7 +34,7 @@ export interface ColumnOptions extends Described {
 
 /** What a text must look like, said to whoever writes another. */
 export interface TextPattern extends Label {
-  /** Matches what is allowed; without flags that make it remember. */
+  /** Matches what is allowed: somewhere in the text, unless it says ^ and $. */
   readonly matches: RegExp;
 }
 

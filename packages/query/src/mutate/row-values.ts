@@ -66,7 +66,7 @@ async function readValue(model: Model, client: ClientBase, column: ColumnModel, 
     return { problem: valueInvalid(column, path, given, why) };
   }
   const { pattern } = column.declared.options;
-  if (pattern !== undefined && typeof given === "string" && !pattern.matches.test(given)) {
+  if (pattern !== undefined && typeof given === "string" && given.search(pattern.matches) === -1) {
     return { problem: valueInvalid(column, path, given, pattern) };
   }
   if (column.kind !== "money") return { value: given };
