@@ -30,13 +30,15 @@ function seenFrom(tables: Tables, codes: readonly string[]): Tables {
   const own = new Set<unknown>(units.filter(under).map(({ id }) => id));
   const projects = tables["Project"]!.filter((row) => own.has(row["responsibleUnitId"]) || own.has(row["townshipId"]));
   const isMine = new Set<unknown>(projects.map(({ id }) => id));
-  const seen: Tables = {
+  const visible: Tables = {
     ...tables,
     Official: tables["Official"]!.filter(({ unitId }) => own.has(unitId)),
     Project: projects,
     Report: tables["Report"]!.filter(({ projectId }) => isMine.has(projectId)),
     Blocker: tables["Blocker"]!.filter(({ ownerId }) => own.has(ownerId)),
   };
+  const subjects = new Set<unknown>(["Unit", "Project", "Report", "Blocker"].flatMap((name) => visible[name]!.map(({ id }) => id)));
+  const seen: Tables = { ...visible, Remark: tables["Remark"]!.filter(({ subjectId }) => subjects.has(subjectId)) };
   const there = new Set<unknown>(Object.values(seen).flatMap((rows) => rows.map(({ id }) => id)));
   const known = new Set<unknown>(Object.values(tables).flatMap((rows) => rows.map(({ id }) => id)));
   const cut = (value: unknown): unknown => (known.has(value) && !there.has(value) ? null : value);

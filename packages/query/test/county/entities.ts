@@ -148,3 +148,21 @@ export class Blocker extends entity(
     raisedOn: column.date({ zh: "提出日期", en: "Raised on" }),
   },
 ) {}
+
+/** About a row of almost anything: seen by whoever sees that row. */
+export class Remark extends entity(
+  "Remark",
+  { zh: "批注", en: "Remark", title: "words", scope: "subject" },
+  {
+    words: column.text({ zh: "内容", en: "Words" }),
+    subject: column.subject({
+      zh: "对象",
+      en: "Subject",
+      type: "subjectType",
+      of: () => [Project, Report, Blocker, Unit],
+      inverse: "remarks",
+    }),
+    subjectType: column.text({ zh: "类型", en: "Type" }),
+    weight: column.integer({ zh: "份量", en: "Weight", optional: true }),
+  },
+) {}

@@ -20,7 +20,7 @@ export async function openFilledCounty(seed: number, options: CountyOptions = {}
       entries.rows.filter(({ dictionaryId }) => dictionaryId === fields.id).map(({ id }) => id),
     ),
   };
-  for (const name of ["Unit", "Official", "Project", "Report", "Blocker"]) await add(owner, name, tables[name]!);
+  for (const name of ["Unit", "Official", "Project", "Report", "Blocker", "Remark"]) await add(owner, name, tables[name]!);
   const versioned = await Promise.all(
     county.entities.map(async ({ name, table }): Promise<[string, readonly Row[]]> => {
       const { rows } = await owner.query<{ id: string; version: string }>(`select id, xm_from::text as version from app."${table}"`);

@@ -3,7 +3,7 @@ import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { differenceOf } from "@xianmai/database";
 import { GraphQLError } from "graphql";
 
-import { Blocker, blockerCause, Dictionary, DictionaryEntry, Official, Project, projectField, Report, Unit } from "./entities.ts";
+import { Blocker, blockerCause, Dictionary, DictionaryEntry, Official, Project, projectField, Remark, Report, Unit } from "./entities.ts";
 
 /** Needs the row and the language alone. */
 const label = field(
@@ -76,7 +76,7 @@ const declared = definePlugin({
   version: "1.0.0",
   label: { zh: "县", en: "County" },
   url: import.meta.url,
-  entities: [Unit, Dictionary, DictionaryEntry, Official, Project, Report, Blocker],
+  entities: [Unit, Dictionary, DictionaryEntry, Official, Project, Report, Blocker, Remark],
   dictionaries: [projectField, blockerCause],
   fields: [label, reportCount, half, broken, odd, ...strange],
   permissions: {

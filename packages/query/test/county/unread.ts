@@ -28,9 +28,13 @@ export async function changeUnread(client: ClientBase, dice: Dice, { model, read
     const isRead = (row: Row): boolean =>
       known.has(row.id) ||
       hidden?.has(row.id) === true ||
-      entity.columns.some(({ column, target }) => target !== undefined && listed.has(String(row[column])));
+      entity.columns.some((column) => pointsAt(column) && listed.has(String(row[column.column])));
     const free = rows.filter((row) => !isRead(row));
-    const moves = seesAll && hidden === undefined;
+    // with a row move those that have its scope, which is a change of theirs
+    const follow = heirsOf(model, entity).some(
+      (heir) => reads.tables.has(heir.table) || reads.rows.has(heir.table) || reads.lists.has(heir.table),
+    );
+    const moves = seesAll && hidden === undefined && !follow;
     const targets = new Map<EntityModel, readonly string[]>();
     for (const { target } of entity.columns) {
       if (target === undefined || targets.has(target)) continue;
@@ -42,6 +46,9 @@ export async function changeUnread(client: ClientBase, dice: Dice, { model, read
     }
     const other = free.map((row) => {
       const values = entity.columns.map((column): [string, unknown] => {
+        // what a row is about is told by two columns together
+        if (entity.columns.some(({ subject }) => subject?.type === column || (subject !== undefined && column.subject === subject)))
+          return [column.column, row[column.column]];
         if (column.target === undefined) return [column.column, otherValue(entity, column, dice, fresh)];
         const ids = targets.get(column.target) ?? [];
         const stays = !moves || entity.key.includes(column) || ids.length === 0 || column.kind === "entry" || column.target === entity;
@@ -63,7 +70,7 @@ export async function changeUnread(client: ClientBase, dice: Dice, { model, read
       const names = ["id", ...entity.columns.map(({ column }) => column)].map((name) => `"${name}"`).join(", ");
       const added = { ...copy, id: idOf(fresh()) };
       const refers = entity.columns.some(
-        ({ column, target }) => target !== undefined && listed.has(String((added as Record<string, unknown>)[column])),
+        (column) => pointsAt(column) && listed.has(String((added as Record<string, unknown>)[column.column])),
       );
       if (!refers) {
         await client.query(
@@ -75,6 +82,20 @@ export async function changeUnread(client: ClientBase, dice: Dice, { model, read
     }
   }
   return changed;
+}
+
+/** The entities whose rows have the scope of this one's. */
+function heirsOf(model: Model, entity: EntityModel): readonly EntityModel[] {
+  const heirs = model.entities.filter(({ entity: { definition }, columns }) =>
+    columns.some(
+      ({ name, target, subject }) => definition.head.scope === name && (target === entity || subject?.entities.includes(entity) === true),
+    ),
+  );
+  return heirs.flatMap((heir) => [heir, ...heirsOf(model, heir)]);
+}
+
+function pointsAt({ target, subject }: ColumnModel): boolean {
+  return target !== undefined || subject !== undefined;
 }
 
 function monthOf(count: number): string {

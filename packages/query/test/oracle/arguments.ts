@@ -60,7 +60,9 @@ export class Arguments {
   }
 
   #criterion(entity: EntityModel, depth: number): Written {
-    const columns = entity.columns.filter(({ kind, target }) => kind !== "texts" && (target === undefined || depth > 0));
+    const columns = entity.columns.filter(
+      ({ kind, target }) => kind !== "texts" && kind !== "subject" && (target === undefined || depth > 0),
+    );
     const column = this.#dice.of(columns);
     if (column.target !== undefined) return object([[column.name, this.#criterion(column.target, depth - 1)]]);
     const direction = (): Value => ({ type: "OrderDirection!", ...enumValue(this.#dice.of(["ASC", "DESC"])) });
@@ -82,7 +84,8 @@ export class Arguments {
     const parts: [string, Written][] = [];
     for (const column of entity.columns) {
       if (!dice.chance(12)) continue;
-      if (column.target === undefined || column.kind === "entry") parts.push([column.name, this.#operators(entity, column)]);
+      if (column.subject !== undefined) parts.push([column.name, this.#idOperators(dice.of(column.subject.entities))]);
+      else if (column.target === undefined || column.kind === "entry") parts.push([column.name, this.#operators(entity, column)]);
       else if (depth > 0)
         parts.push([column.name, dice.chance(25) ? object([["isNull", this.#flag()]]) : this.#filter(column.target, depth - 1)]);
     }

@@ -33,6 +33,13 @@ function idHolds(entity: EntityModel, id: string, operator: string, value: unkno
 
 function columnHolds(tables: Tables, column: ColumnModel, value: unknown, given: Filter): boolean {
   const { target } = column;
+  if (column.subject !== undefined) {
+    const named = column.subject.entities.find(({ name }) => tables[name]!.some(({ id }) => id === value))!;
+    return Object.entries(given).every(([operator, operand]) => {
+      const ids = Array.isArray(operand) ? (operand as string[]) : [String(operand)];
+      return (operator === "eq" || operator === "in") === ids.includes(`${named.name}:${String(value)}`);
+    });
+  }
   if (target !== undefined && column.kind !== "entry") {
     const { isNull, ...rest } = given;
     if (isNull !== undefined && isNull !== (value === null)) return false;

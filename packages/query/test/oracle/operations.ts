@@ -88,9 +88,9 @@ export class Operations {
   }
 
   /** What is selected where any entity may stand. */
-  #anything(): string {
+  #anything(deep = true): string {
     const dice = this.#dice;
-    const parts = dice.some(this.#model.entities, 40).map((one) => `... on ${one.name}${this.#when()} ${this.#object(one, 1)}`);
+    const parts = dice.some(this.#model.entities, deep ? 40 : 0).map((one) => `... on ${one.name}${this.#when()} ${this.#object(one, 1)}`);
     const node = dice.chance(30) ? [`... on Node { ${parts.splice(0, 1).join("")} ${this.#name()}: id }`] : [];
     return this.#named("Node", `__typename${this.#when()} id ${[...node, ...parts].join(" ")}`);
   }
@@ -121,7 +121,8 @@ export class Operations {
     for (const column of entity.columns) {
       const { name, target } = column;
       if (!dice.chance(30)) continue;
-      if (target === undefined) fields.push(`${dice.chance(20) ? `${this.#name()}: ` : ""}${name}${this.#when()}`);
+      if (column.subject !== undefined) fields.push(this.#field(`${this.#name()}: ${name}`, entity.name, () => this.#anything(depth > 0)));
+      else if (target === undefined) fields.push(`${dice.chance(20) ? `${this.#name()}: ` : ""}${name}${this.#when()}`);
       else if (depth > 0) fields.push(this.#field(`${this.#name()}: ${name}`, entity.name, () => this.#object(target, depth - 1)));
     }
     if (depth > 0) {
@@ -150,7 +151,7 @@ export class Operations {
 
   #aggregates(on: string, name: string, entity: EntityModel): string {
     const dice = this.#dice;
-    const dimensions = entity.columns.filter(({ kind }) => !["text", "texts", "money", "decimal", "percent"].includes(kind));
+    const dimensions = entity.columns.filter(({ kind }) => !["text", "texts", "money", "decimal", "percent", "subject"].includes(kind));
     const chosen = dice.some(dimensions, 20).slice(0, 3);
     const head = `${this.#name()}: ${name}${this.#arguments.ofAggregates(entity, chosen)}`;
     const selection = (): string => {

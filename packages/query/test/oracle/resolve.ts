@@ -89,6 +89,10 @@ function fails(): never {
 function shown(tables: Tables, column: ColumnModel, value: unknown): unknown {
   if (value === null) return null;
   if (column.target !== undefined) return tables[column.target.name]!.find(({ id }) => id === value);
+  if (column.subject !== undefined)
+    return column.subject.entities.flatMap(({ name }) =>
+      tables[name]!.filter(({ id }) => id === value).map((row) => ({ ...row, __typename: name })),
+    )[0];
   if (column.kind === "money") return millionths(value as bigint);
   if (column.kind === "dateTime") return new Date(Date.parse(value as string) + 8 * 3_600_000).toISOString().replace("Z", "+08:00");
   return value;

@@ -106,5 +106,17 @@ export function smallCounty(dice: Dice, fields: readonly string[]): Tables {
     summary: dice.of(NAMES),
     raisedOn: dice.of(["2023-05-01", "2023-05-02"]),
   }));
-  return { Unit: units, Official: officials, Project: projects, Report: reports, Blocker: blockers };
+  const subjects = [
+    ...[...projects, ...projects].map(({ id: subjectId }) => ({ subjectId, subjectType: "Project" })),
+    ...reports.map(({ id: subjectId }) => ({ subjectId, subjectType: "Report" })),
+    ...blockers.map(({ id: subjectId }) => ({ subjectId, subjectType: "Blocker" })),
+    ...units.map(({ id: subjectId }) => ({ subjectId, subjectType: "Unit" })),
+  ];
+  const remarks = Array.from({ length: 40 }, (): Row => ({
+    id: id(),
+    words: dice.of(NAMES),
+    ...dice.of(subjects),
+    weight: dice.or(dice.below(3), 30),
+  }));
+  return { Unit: units, Official: officials, Project: projects, Report: reports, Blocker: blockers, Remark: remarks };
 }
