@@ -460,6 +460,18 @@ revoke all on function xm.stage_trail(text, text, text, uuid[]), xm.change_time(
 
 grant execute on function xm.stage_trail(text, text, text, uuid[]) to xm_all, xm_app;
 
+create or replace function xm.change_marks(tables text[], stamps bigint[])
+  returns table (stamp bigint, actor text, origin text, at timestamptz) language sql stable security definer set search_path = pg_catalog as $body$
+select distinct on (c.stamp) c.stamp, nullif(c.actor, ''), nullif(c.origin, ''), xm.change_time(c.at)
+from xm.change c join xm.tbl n on n.id = c.tbl
+where c.stamp = any (stamps) and n.name = any (tables)
+order by c.stamp, c.position desc
+$body$;
+
+revoke all on function xm.change_marks(text[], bigint[]) from public;
+
+grant execute on function xm.change_marks(text[], bigint[]) to xm_all, xm_app;
+
 grant execute on function xm.check_capture(boolean) to xm_all;
 
 create or replace function xm.units_below(codes text[]) returns uuid[] language plpgsql stable security definer as $units$
@@ -624,6 +636,17 @@ from xmh.unit h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.
 
 grant select on past.unit to xm_all, xm_app;
 
+create or replace function xm.unit_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.unit referencing old table as o for each statement execute function xm.unit_ended();
+
+alter table app.unit enable always trigger xm_subject_ended;
+
 create policy xm_read on app.unit for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.unit for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -774,6 +797,17 @@ from xmh.official h where xm_from < (select xm.hi()) and xm_from <> all ((select
 
 grant select on past.official to xm_all, xm_app;
 
+create or replace function xm.official_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.official referencing old table as o for each statement execute function xm.official_ended();
+
+alter table app.official enable always trigger xm_subject_ended;
+
 create policy xm_read on app.official for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.official for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -919,6 +953,17 @@ from xmh.enterprise h where xm_from < (select xm.hi()) and xm_from <> all ((sele
 
 grant select on past.enterprise to xm_all, xm_app;
 
+create or replace function xm.enterprise_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.enterprise referencing old table as o for each statement execute function xm.enterprise_ended();
+
+alter table app.enterprise enable always trigger xm_subject_ended;
+
 create policy xm_read on app.enterprise for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.enterprise for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -1058,6 +1103,17 @@ from xmh.dictionary h where xm_from < (select xm.hi()) and xm_from <> all ((sele
 
 grant select on past.dictionary to xm_all, xm_app;
 
+create or replace function xm.dictionary_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.dictionary referencing old table as o for each statement execute function xm.dictionary_ended();
+
+alter table app.dictionary enable always trigger xm_subject_ended;
+
 create policy xm_read on app.dictionary for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.dictionary for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -1076,7 +1132,8 @@ create table app.dictionary_entry (
   code text collate "C" not null,
   zh text collate "C" not null,
   en text collate "C" not null,
-  "position" integer not null default 0
+  "position" integer not null default 0,
+  retired_on date
 );
 
 create unique index dictionary_entry_dictionary_id_code_unique on app.dictionary_entry (dictionary_id, code);
@@ -1090,6 +1147,7 @@ create table xmh.dictionary_entry (
   zh text collate "C",
   en text collate "C",
   "position" integer,
+  retired_on date,
   xm_from bigint not null,
   xm_to bigint not null
 );
@@ -1126,8 +1184,8 @@ begin
     return null;
   end if;
   xm$stamp := xm.stamp();
-  insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", xm_from, xm_to)
-  select id, dictionary_id, code, zh, en, "position", xm_from, xm$stamp from o;
+  insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", retired_on, xm_from, xm_to)
+  select id, dictionary_id, code, zh, en, "position", retired_on, xm_from, xm$stamp from o;
   return null;
 end
 $capture$;
@@ -1147,8 +1205,8 @@ begin
     return null;
   end if;
   xm$stamp := xm.stamp();
-  insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", xm_from, xm_to)
-  select id, dictionary_id, code, zh, en, "position", xm_from, xm$stamp from o;
+  insert into xmh.dictionary_entry (id, dictionary_id, code, zh, en, "position", retired_on, xm_from, xm_to)
+  select id, dictionary_id, code, zh, en, "position", retired_on, xm_from, xm$stamp from o;
   return null;
 end
 $capture$;
@@ -1183,9 +1241,9 @@ create policy xm_all on xmh.dictionary_entry for all to xm_all using (true) with
 
 grant select, delete on app.dictionary_entry to xm_all, xm_app;
 
-grant insert (id, dictionary_id, code, zh, en, "position") on app.dictionary_entry to xm_all, xm_app;
+grant insert (id, dictionary_id, code, zh, en, "position", retired_on) on app.dictionary_entry to xm_all, xm_app;
 
-grant update (dictionary_id, code, zh, en, "position") on app.dictionary_entry to xm_all, xm_app;
+grant update (dictionary_id, code, zh, en, "position", retired_on) on app.dictionary_entry to xm_all, xm_app;
 
 grant select on xmh.dictionary_entry to xm_all, xm_app;
 
@@ -1196,13 +1254,24 @@ end
 $past$;
 
 create view past.dictionary_entry with (security_invoker = true) as
-select xm_from, id, dictionary_id, code, zh, en, "position"
+select xm_from, id, dictionary_id, code, zh, en, "position", retired_on
 from app.dictionary_entry where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
 union all
-select xm_from, id, dictionary_id, code, zh, en, "position"
+select xm_from, id, dictionary_id, code, zh, en, "position", retired_on
 from xmh.dictionary_entry h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.dictionary_entry_exists(id) or exists (select from app.dictionary_entry c where c.id = h.id));
 
 grant select on past.dictionary_entry to xm_all, xm_app;
+
+create or replace function xm.dictionary_entry_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.dictionary_entry referencing old table as o for each statement execute function xm.dictionary_entry_ended();
+
+alter table app.dictionary_entry enable always trigger xm_subject_ended;
 
 create policy xm_read on app.dictionary_entry for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
@@ -1346,6 +1415,17 @@ select xm_from, id, date, kind, zh, en
 from xmh.calendar_day h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.calendar_day_exists(id) or exists (select from app.calendar_day c where c.id = h.id));
 
 grant select on past.calendar_day to xm_all, xm_app;
+
+create or replace function xm.calendar_day_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.calendar_day referencing old table as o for each statement execute function xm.calendar_day_ended();
+
+alter table app.calendar_day enable always trigger xm_subject_ended;
 
 create policy xm_read on app.calendar_day for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
@@ -1491,6 +1571,17 @@ select xm_from, id, valid_from, name, morning_opens, morning_closes, afternoon_o
 from xmh.office_schedule h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.office_schedule_exists(id) or exists (select from app.office_schedule c where c.id = h.id));
 
 grant select on past.office_schedule to xm_all, xm_app;
+
+create or replace function xm.office_schedule_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.office_schedule referencing old table as o for each statement execute function xm.office_schedule_ended();
+
+alter table app.office_schedule enable always trigger xm_subject_ended;
 
 create policy xm_read on app.office_schedule for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
@@ -1684,6 +1775,32 @@ from xmh.project h where xm_from < (select xm.hi()) and xm_from <> all ((select 
 
 grant select on past.project to xm_all, xm_app;
 
+create or replace trigger xm_scoped_lock before update on app.project for each row when (old.responsible_unit_id is distinct from new.responsible_unit_id or old.township_id is distinct from new.township_id) execute function xm.lock_lender();
+
+alter table app.project enable always trigger xm_scoped_lock;
+
+create or replace function xm.project_lent() returns trigger language plpgsql security definer as $scope$
+begin
+  update app.comment t set xm_scopes_1 = t.xm_scopes_1 where t.subject_id operator(pg_catalog.=) new.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_scoped_lend after update on app.project for each row when (old.responsible_unit_id is distinct from new.responsible_unit_id or old.township_id is distinct from new.township_id) execute function xm.project_lent();
+
+alter table app.project enable always trigger xm_scoped_lend;
+
+create or replace function xm.project_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.project referencing old table as o for each statement execute function xm.project_ended();
+
+alter table app.project enable always trigger xm_subject_ended;
+
 create or replace function xm.project_referenced() returns trigger language plpgsql as $scope$
 begin
   if new.parent_id is not null and (tg_op = 'INSERT' or new.parent_id is distinct from old.parent_id)
@@ -1840,6 +1957,17 @@ from xmh.county_figure h where xm_from < (select xm.hi()) and xm_from <> all ((s
 
 grant select on past.county_figure to xm_all, xm_app;
 
+create or replace function xm.county_figure_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.county_figure referencing old table as o for each statement execute function xm.county_figure_ended();
+
+alter table app.county_figure enable always trigger xm_subject_ended;
+
 create policy xm_read on app.county_figure for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.county_figure for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -1988,6 +2116,17 @@ from xmh.county_figure_report h where xm_from < (select xm.hi()) and xm_from <> 
 
 grant select on past.county_figure_report to xm_all, xm_app;
 
+create or replace function xm.county_figure_report_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.county_figure_report referencing old table as o for each statement execute function xm.county_figure_report_ended();
+
+alter table app.county_figure_report enable always trigger xm_subject_ended;
+
 create policy xm_read on app.county_figure_report for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.county_figure_report for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -2132,6 +2271,17 @@ from xmh.county_figure_target h where xm_from < (select xm.hi()) and xm_from <> 
 
 grant select on past.county_figure_target to xm_all, xm_app;
 
+create or replace function xm.county_figure_target_ended() returns trigger language plpgsql security definer as $scope$
+begin
+  delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_subject_ended after delete on app.county_figure_target referencing old table as o for each statement execute function xm.county_figure_target_ended();
+
+alter table app.county_figure_target enable always trigger xm_subject_ended;
+
 create policy xm_read on app.county_figure_target for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
 
 create policy xm_insert on app.county_figure_target for insert to xm_app with check ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
@@ -2141,6 +2291,248 @@ create policy xm_update on app.county_figure_target for update to xm_app using (
 create policy xm_delete on app.county_figure_target for delete to xm_app using ((select pg_catalog.current_setting('xm.writes', true)) = 'on');
 
 create policy xm_read on xmh.county_figure_target for select to xm_app using ((select pg_catalog.current_setting('xm.units', true)) <> '');
+
+-- 批注 Comment (comments)
+
+create table app.comment (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  subject_id uuid not null,
+  subject_type text collate "C" not null,
+  text text collate "C" not null,
+  author_id uuid,
+  written_at timestamp(3) with time zone not null,
+  edited_at timestamp(3) with time zone
+);
+
+create index comment_subject_id_index on app.comment (subject_id);
+
+create index comment_author_id_index on app.comment (author_id);
+
+alter table app.comment add column xm_from bigint not null default xm.stamp();
+
+alter table app.comment add column xm_scopes_1 uuid[];
+
+create index comment_xm_scopes_1_index on app.comment using gin (xm_scopes_1);
+
+create table xmh.comment (
+  id uuid,
+  subject_id uuid,
+  subject_type text collate "C",
+  text text collate "C",
+  author_id uuid,
+  written_at timestamp(3) with time zone,
+  edited_at timestamp(3) with time zone,
+  xm_scopes_1 uuid[],
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index comment_key on xmh.comment (id, xm_from);
+
+create index comment_end on xmh.comment (xm_to, xm_from);
+
+create or replace function xm.comment_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 12, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[author_id, subject_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.comment_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 12, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[author_id, subject_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from n union all select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[author_id, subject_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.comment (id, subject_id, subject_type, text, author_id, written_at, edited_at, xm_scopes_1, xm_from, xm_to)
+  select id, subject_id, subject_type, text, author_id, written_at, edited_at, xm_scopes_1, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.comment_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 12, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[author_id, subject_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.comment (id, subject_id, subject_type, text, author_id, written_at, edited_at, xm_scopes_1, xm_from, xm_to)
+  select id, subject_id, subject_type, text, author_id, written_at, edited_at, xm_scopes_1, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.comment referencing new table as n for each statement execute function xm.comment_inserted();
+
+alter table app.comment enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.comment referencing old table as o new table as n for each statement execute function xm.comment_updated();
+
+alter table app.comment enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.comment referencing old table as o for each statement execute function xm.comment_deleted();
+
+alter table app.comment enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.comment for each row execute function xm.stamped();
+
+alter table app.comment enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.comment for each statement execute function xm.refuse_truncate();
+
+alter table app.comment enable always trigger xm_truncated;
+
+alter table app.comment enable row level security;
+
+create policy xm_all on app.comment for all to xm_all using (true) with check (true);
+
+alter table xmh.comment enable row level security;
+
+create policy xm_all on xmh.comment for all to xm_all using (true) with check (true);
+
+grant select, delete on app.comment to xm_all, xm_app;
+
+grant insert (id, subject_id, subject_type, text, author_id, written_at, edited_at) on app.comment to xm_all, xm_app;
+
+grant update (subject_id, subject_type, text, author_id, written_at, edited_at) on app.comment to xm_all, xm_app;
+
+grant select on xmh.comment to xm_all, xm_app;
+
+create function past.comment_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.comment t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.comment with (security_invoker = true) as
+select xm_from, id, subject_id, subject_type, text, author_id, written_at, edited_at
+from app.comment where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, subject_id, subject_type, text, author_id, written_at, edited_at
+from xmh.comment h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.comment_exists(id) or exists (select from app.comment c where c.id = h.id));
+
+grant select on past.comment to xm_all, xm_app;
+
+create or replace function xm.comment_scoped() returns trigger language plpgsql security definer as $scope$
+#variable_conflict use_column
+declare
+  xm$found boolean := false;
+begin
+  case new.subject_type
+  when 'Unit' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.unit p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'Official' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.official p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'Enterprise' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.enterprise p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'Dictionary' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.dictionary p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'DictionaryEntry' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.dictionary_entry p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'CalendarDay' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.calendar_day p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'OfficeSchedule' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.office_schedule p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'Project' then
+    select array(select distinct u from pg_catalog.unnest(array[p.responsible_unit_id, p.township_id]::pg_catalog.uuid[]) u where u is not null order by u) into new.xm_scopes_1
+      from app.project p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'CountyFigure' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.county_figure p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'CountyFigureReport' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.county_figure_report p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  when 'CountyFigureTarget' then
+    select null::pg_catalog.uuid[] into new.xm_scopes_1
+      from app.county_figure_target p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  else
+    xm$found := false;
+  end case;
+  if not xm$found then
+    if coalesce(pg_catalog.current_setting('xm.units', true), '') operator(pg_catalog.=) '' then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'comment', constraint = 'comment_subject_id_foreign',
+      message = 'insert or update on table "comment" violates foreign key constraint "comment_subject_id_foreign"',
+      detail = 'Key is not present in several tables.';
+    end if;
+    new.xm_scopes_1 := '{}';
+  end if;
+  return new;
+end
+$scope$;
+
+create or replace trigger xm_scoped before insert or update of subject_id, subject_type, xm_scopes_1 on app.comment for each row execute function xm.comment_scoped();
+
+alter table app.comment enable always trigger xm_scoped;
+
+create or replace function xm.comment_referenced() returns trigger language plpgsql as $scope$
+begin
+  if new.subject_id is not null and (tg_op = 'INSERT' or new.subject_id is distinct from old.subject_id)
+    and not (case new.subject_type when 'Unit' then exists (select from app.unit p where p.id operator(pg_catalog.=) new.subject_id) when 'Official' then exists (select from app.official p where p.id operator(pg_catalog.=) new.subject_id) when 'Enterprise' then exists (select from app.enterprise p where p.id operator(pg_catalog.=) new.subject_id) when 'Dictionary' then exists (select from app.dictionary p where p.id operator(pg_catalog.=) new.subject_id) when 'DictionaryEntry' then exists (select from app.dictionary_entry p where p.id operator(pg_catalog.=) new.subject_id) when 'CalendarDay' then exists (select from app.calendar_day p where p.id operator(pg_catalog.=) new.subject_id) when 'OfficeSchedule' then exists (select from app.office_schedule p where p.id operator(pg_catalog.=) new.subject_id) when 'Project' then exists (select from app.project p where p.id operator(pg_catalog.=) new.subject_id) when 'CountyFigure' then exists (select from app.county_figure p where p.id operator(pg_catalog.=) new.subject_id) when 'CountyFigureReport' then exists (select from app.county_figure_report p where p.id operator(pg_catalog.=) new.subject_id) when 'CountyFigureTarget' then exists (select from app.county_figure_target p where p.id operator(pg_catalog.=) new.subject_id) else false end) then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'comment', constraint = 'comment_subject_id_foreign',
+      message = 'insert or update on table "comment" violates foreign key constraint "comment_subject_id_foreign"',
+      detail = 'Key is not present in several tables.';
+  end if;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_referenced after insert or update of subject_id on app.comment for each row when (pg_catalog.current_setting('xm.units', true) <> '') execute function xm.comment_referenced();
+
+alter table app.comment enable always trigger xm_referenced;
+
+create policy xm_read on app.comment for select to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.units', true)) <> ''));
+
+create policy xm_insert on app.comment for insert to xm_app with check (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_update on app.comment for update to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on')) with check (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_delete on app.comment for delete to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_read on xmh.comment for select to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.units', true)) <> ''));
 
 -- Foreign keys
 
@@ -2165,3 +2557,5 @@ alter table app.project add constraint project_parent_id_foreign foreign key (pa
 alter table app.county_figure_report add constraint county_figure_report_figure_id_foreign foreign key (figure_id) references app.county_figure (id);
 
 alter table app.county_figure_target add constraint county_figure_target_figure_id_foreign foreign key (figure_id) references app.county_figure (id);
+
+alter table app.comment add constraint comment_author_id_foreign foreign key (author_id) references app.official (id);
