@@ -25,7 +25,8 @@ import { DEFAULT_SERVER_LIMITS, poolLimits, type ServerLimits } from "./requests
 import { createOperations } from "./requests/operations.ts";
 import { pageDocuments } from "./surfaces/page-documents.ts";
 import { createMeasures } from "./surfaces/metrics.ts";
-import { startApollo } from "./transport/apollo.ts";
+import { startApollo, type ApolloPlugin } from "./transport/apollo.ts";
+import { createDocuments } from "./transport/documents.ts";
 import { serveSockets } from "./transport/graphql-ws.ts";
 import { listen } from "./transport/http-server.ts";
 import { routesOf } from "./transport/routes.ts";
@@ -59,6 +60,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Documents that are registered, beside those of the platform's own pages: files by absolute paths. */
   readonly documents?: DocumentSettings | undefined;
+  /** Plugins of Apollo Server's own, such as a tracer's. While one listens to requests, each goes all the way through Apollo. */
+  readonly apolloPlugins?: readonly ApolloPlugin[];
 }
 
 /** Connections for reading; a batch holds one for a round trip. */
@@ -84,14 +87,15 @@ export async function startServer({
   devViewers = false,
   keepFeedDays,
   limits: given = {},
-  documents = {},
+  documents: documentSettings = {},
+  apolloPlugins = [],
 }: ServerOptions): Promise<RunningServer> {
   const { schema, types, model, plugins, timeZone } = composition;
   const errorLog: ErrorLog = (error, id) => log.error({ err: error, id }, "unexpected error");
   const limits = { ...DEFAULT_SERVER_LIMITS, ...given };
   const { statementSeconds } = limits;
-  const registered = registerDocuments(schema, documents.files ?? [], pageDocuments());
-  const gate = createGate({ schema, limits, registered, only: documents.only === true });
+  const registered = registerDocuments(schema, documentSettings.files ?? [], pageDocuments());
+  const gate = createGate({ schema, limits, registered, only: documentSettings.only === true });
   await checkRowSecurity(postgres.app);
   const undo = new AsyncDisposableStack();
   try {
@@ -127,12 +131,13 @@ export async function startServer({
       observe: ({ statements }) => measures.statements.inc(statements),
     });
     const operations = createOperations({ executor, gate, statementSeconds, measures, log: errorLog });
-    const apollo = await startApollo(schema, operations, log, errorLog);
-    undo.defer(async () => apollo.stop());
+    const documents = createDocuments(schema);
+    const apollo = await startApollo({ schema, documents, operations, plugins: apolloPlugins, log, errorLog });
+    undo.defer(async () => apollo.server.stop());
 
-    const sockets = serveSockets({ schema, operations, gate, surroundings, measures, log });
+    const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, accepting: () => operations.accepting };
-    const route = routesOf({ graphql: { apollo, surroundings, gate }, plugins, measures, health });
+    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health });
     const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));

@@ -1,12 +1,9 @@
-import type { IncomingMessage } from "node:http";
-
 import type { EventContext, EventSource } from "@xianmai/live";
-import type { Clock, Label, Viewer } from "@xianmai/plugin-api";
+import type { Clock, Label, Language, Viewer } from "@xianmai/plugin-api";
 import type { RequestContext } from "@xianmai/query";
 
 import type { Viewers } from "../access/viewers.ts";
 import type { PlatformContext } from "../composition/platform.ts";
-import { languageOf } from "./language.ts";
 
 /** What every resolver is given: who asks, the time, the language, the events; `db` and `em` come from the executor. */
 export type ServerContext = RequestContext & EventContext & PlatformContext;
@@ -22,13 +19,13 @@ export interface Surroundings {
 
 /** What is a request's own. */
 export interface Asking {
-  readonly request: IncomingMessage;
+  readonly language: Language;
   readonly viewer: Viewer;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
 /** The context of a request. */
-export function contextOf({ clock, demo, events }: Surroundings, { request, viewer, signal }: Asking): ServerContext {
-  return { viewer, clock, demo, events, language: languageOf(request.headers["accept-language"]), signal };
+export function contextOf({ clock, demo, events }: Surroundings, { language, viewer, signal }: Asking): ServerContext {
+  return { viewer, clock, demo, events, language, signal };
 }

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptions } from "@apollo/server";
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -11,22 +11,40 @@ import type { Logger } from "pino";
 import { maskFormatted, type ErrorLog } from "../requests/errors.ts";
 import type { Operations } from "../requests/operations.ts";
 import type { ServerContext } from "../requests/context.ts";
+import { resultIn } from "./apollo-request.ts";
+import type { Documents } from "./documents.ts";
 import { headersFor, statusOf } from "./http-answer.ts";
 
 type Gateway = NonNullable<ApolloServerOptions<ServerContext>["gateway"]>;
+
+/** A plugin of Apollo Server's own. */
+export type ApolloPlugin = ApolloServerPlugin<ServerContext>;
+
+/** What Apollo Server is started with. */
+export interface ApolloParts {
+  readonly schema: GraphQLSchema;
+  /** Told of every document that Apollo found valid. */
+  readonly documents: Documents;
+  readonly operations: Operations;
+  readonly plugins: readonly ApolloPlugin[];
+  readonly log: Logger;
+  readonly errorLog: ErrorLog;
+}
+
+/** Apollo Server, started. */
+export interface Apollo {
+  readonly server: ApolloServer<ServerContext>;
+  /** Whether one of its plugins wants to hear of every request. */
+  readonly hearsRequests: boolean;
+}
 
 /**
  * Apollo Server over our own executor, by its `gateway` option: it keeps its validation, persisted queries, document store (bounded, in memory) and
  * hooks, and never sees a row.
  */
-export async function startApollo(
-  schema: GraphQLSchema,
-  operations: Operations,
-  log: Logger,
-  errorLog: ErrorLog,
-): Promise<ApolloServer<ServerContext>> {
-  const apollo = new ApolloServer<ServerContext>({
-    gateway: gatewayOf(schema, operations),
+export async function startApollo({ schema, documents, operations, plugins, log, errorLog }: ApolloParts): Promise<Apollo> {
+  const server = new ApolloServer<ServerContext>({
+    gateway: gatewayOf(schema, documents, operations),
     logger: log,
     cache: "bounded",
     introspection: true,
@@ -43,23 +61,26 @@ export async function startApollo(
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...plugins,
     ],
   });
-  await apollo.start();
-  return apollo;
+  await server.start();
+  return { server, hearsRequests: plugins.some((plugin) => "requestDidStart" in plugin) };
 }
 
-function gatewayOf(schema: GraphQLSchema, operations: Operations): Gateway {
+function gatewayOf(schema: GraphQLSchema, documents: Documents, operations: Operations): Gateway {
   return {
     onSchemaLoadOrUpdate: (tell) => {
       tell({ apiSchema: schema, coreSupergraphSdl: "" });
       return () => undefined;
     },
     load: async () => ({
-      executor: async ({ document, request, context, response }) => {
+      executor: async ({ document, source, request, context, response }) => {
         const { operationName, variables } = request;
+        documents.keep(source, document);
         // Apollo types what it hands through as a plain record
-        const result = await operations.execute({ document, operationName, variables }, context as ServerContext, "http");
+        const own = context as ServerContext;
+        const result = resultIn(own) ?? (await operations.execute({ document, operationName, variables }, own, "http"));
         const status = statusWithout(result);
         if (status !== undefined && response?.http !== undefined) {
           response.http.status = status;

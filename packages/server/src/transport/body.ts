@@ -13,24 +13,27 @@ export class BodyTooLarge extends Error {
  *
  * @throws BodyTooLarge as soon as the limit is passed; the rest is not read
  */
-export async function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promise<string> {
-  if (Number(request.headers["content-length"] ?? 0) > limit) throw new BodyTooLarge();
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // by its events: an iterator costs more than the reading
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > limit) reject(new BodyTooLarge());
-    else chunks.push(chunk);
+export function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers["content-length"] ?? 0) > limit) return reject(new BodyTooLarge());
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // by its events: an iterator costs more than the reading
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      request.off("data", take);
+      request.pause();
+      reject(new BodyTooLarge());
+    };
+    request.on("data", take);
+    request.once("end", () => resolve((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString("utf8")));
+    request.once("error", reject);
+    request.once("close", () => {
+      if (!request.complete) reject(new Error("The request ended in the middle of its body."));
+    });
   });
-  request.once("end", () => resolve((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString("utf8")));
-  request.once("error", reject);
-  request.once("close", () => reject(new Error("The request ended in the middle of its body.")));
-  try {
-    return await promise;
-  } finally {
-    request.removeAllListeners("data");
-    request.pause();
-  }
 }

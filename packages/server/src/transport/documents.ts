@@ -8,9 +8,13 @@ const KEPT = 2 * 1024 * 1024;
 export interface Documents {
   /** @returns the document, or why it is none */
   get(query: string): DocumentNode | readonly GraphQLError[];
+  /** One that was found valid before; `undefined` for any other. */
+  known(query: string): DocumentNode | undefined;
+  /** Keeps one that was found valid elsewhere. */
+  keep(query: string, document: DocumentNode): void;
 }
 
-/** Makes the documents of one schema; those that were valid are kept, within bounds. Apollo keeps its own. */
+/** Makes the documents of one schema; those that were valid are kept, within bounds, for all transports: what is made of one is made once. */
 export function createDocuments(schema: GraphQLSchema): Documents {
   const kept = new LRUCache<string, DocumentNode>({ maxSize: KEPT, sizeCalculation: (_, query) => query.length + 1 });
   return {
@@ -23,6 +27,10 @@ export function createDocuments(schema: GraphQLSchema): Documents {
       if (errors.length > 0) return errors.map((error) => coded(error, "GRAPHQL_VALIDATION_FAILED"));
       kept.set(query, document);
       return document;
+    },
+    known: (query) => kept.get(query),
+    keep: (query, document) => {
+      if (!kept.has(query)) kept.set(query, document);
     },
   };
 }

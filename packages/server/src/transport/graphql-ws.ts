@@ -15,7 +15,7 @@ import type { Operation, Operations } from "../requests/operations.ts";
 import { presentedIn } from "../requests/presented.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { LARGEST_BODY } from "./body.ts";
-import { createDocuments } from "./documents.ts";
+import type { Documents } from "./documents.ts";
 import { onlyResult } from "./only-result.ts";
 import { carry, type Opened } from "./socket.ts";
 
@@ -32,6 +32,7 @@ export interface Sockets {
 /** What sockets are served with. */
 export interface SocketParts {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
   readonly operations: Operations;
   readonly gate: Gate;
   readonly surroundings: Surroundings;
@@ -69,10 +70,9 @@ interface Carried {
 }
 
 function protocolOf(
-  { schema, operations, gate, surroundings }: SocketParts,
+  { schema, documents, operations, gate, surroundings }: SocketParts,
   underWay: Map<object, PromiseWithResolvers<void>>,
 ): Server<Opened> {
-  const documents = createDocuments(schema);
   return makeServer<Record<string, unknown>, Opened>({
     // an operation is made here, where its socket is known, and travels in the place of the context
     onSubscribe: async (
@@ -83,7 +83,8 @@ function protocolOf(
       const viewer = await viewerOf(surroundings, request, connectionParams);
       if (viewer instanceof GraphQLError) return [viewer];
       const { operationName, variables } = payload;
-      const admitted = gate.admit(presentedIn({ ...payload }), viewer, languageOf(request.headers["accept-language"]));
+      const language = languageOf(request.headers["accept-language"]);
+      const admitted = gate.admit(presentedIn({ ...payload }), viewer, language);
       if (admitted instanceof GraphQLError) return [admitted];
       const document = admitted.text === undefined ? [unknownHash()] : documents.get(admitted.text);
       if (!("kind" in document)) return document;
@@ -92,7 +93,7 @@ function protocolOf(
         schema,
         document,
         operationName,
-        contextValue: { payload, operation, context: contextOf(surroundings, { request, viewer, signal }) } satisfies Carried,
+        contextValue: { payload, operation, context: contextOf(surroundings, { language, viewer, signal }) } satisfies Carried,
       };
     },
     // an iterator, because graphql-ws ends one when the client says that it wants no answer any more, or is gone

@@ -27,8 +27,9 @@ export function headersFor(status: number): Readonly<Record<string, string>> {
   return status === 503 ? { "retry-after": AFTER } : {};
 }
 
-/** Answers, as GraphQL answers, an operation that was not begun. */
+/** Answers, as GraphQL answers, an operation that was not begun. @param headers what every answer says */
 export function refuseOperation(
+  headers: Readonly<Record<string, string>>,
   request: IncomingMessage,
   response: ServerResponse,
   { message, locations, extensions }: GraphQLError,
@@ -38,6 +39,7 @@ export function refuseOperation(
   // the rest of a body that was not read would be taken for the next request
   const unread = !request.complete;
   response.writeHead(status, {
+    ...headers,
     "content-type": `${media}; charset=utf-8`,
     "cache-control": "no-store",
     ...headersFor(status),

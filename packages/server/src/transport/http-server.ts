@@ -39,12 +39,10 @@ const LOOPBACK = "127.0.0.1";
  */
 export async function listen({ port, route, sockets, log }: HttpParts): Promise<HttpServer> {
   const underWay = new Set<ServerResponse>();
-  const headers = securityHeaders();
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, (request, response) => {
     underWay.add(response);
     response.once("close", () => underWay.delete(response));
     if (!isForUs(request)) return refuse(request, response, 403, NOT_FOR_US);
-    for (const [name, value] of headers) response.setHeader(name, value);
     answer(request, response).catch((error: unknown) => fail(response, error));
   });
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => route(request, response);
@@ -55,7 +53,7 @@ export async function listen({ port, route, sockets, log }: HttpParts): Promise<
     if (response.headersSent) response.destroy();
     else
       response
-        .writeHead(500, { "content-type": "text/plain; charset=utf-8" })
+        .writeHead(500, { ...securityHeaders(), "content-type": "text/plain; charset=utf-8" })
         .end("服务器内部错误。 Something went wrong inside the server.\n");
   };
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {

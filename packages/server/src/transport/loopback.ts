@@ -6,9 +6,13 @@ import { isIP } from "node:net";
  */
 export function isLoopbackHost(host: string | undefined): boolean {
   if (host === undefined) return false;
+  if (USUAL.test(host)) return true;
   const url = URL.parse(`http://${host}`);
   return url !== null && url.host === host.toLowerCase().replace(/:80$/, "") && isLoopback(url.hostname);
 }
+
+/** What nearly every request says: a URL need not be read for it. */
+const USUAL = /^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/;
 
 /** Whether the `Origin` of a request, where there is one, is a page of this machine. A socket is open to every page, unlike an answer over HTTP. */
 export function isLoopbackOrigin(origin: string | undefined): boolean {

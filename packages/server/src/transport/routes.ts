@@ -5,8 +5,9 @@ import type { Plugin } from "@xianmai/plugin-api";
 import { healthOf, type HealthParts } from "../surfaces/health.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { servePages, type Answer } from "../surfaces/pages.ts";
-import { answerGraphQL, type GraphQLOverHttp } from "./graphql-http.ts";
+import { graphQLRoute, type GraphQLOverHttp } from "./graphql-http.ts";
 import { refuse } from "./refuse.ts";
+import { securityHeaders } from "./security-headers.ts";
 
 /** Where GraphQL is spoken, over HTTP and WebSocket. */
 export const GRAPHQL_PATH = "/graphql";
@@ -23,10 +24,13 @@ type Route = (request: IncomingMessage, response: ServerResponse) => void | Prom
 
 /** The table of everything that a server answers over HTTP. */
 export function routesOf({ graphql, plugins, health, measures }: Surfaces): Route {
+  const secured = securedBy(securityHeaders());
   const pages = servePages(notFound);
   const screens = plugins.flatMap((plugin) => plugin.screens.map(({ name }) => `/screens/${name}`));
   const home = screens[0] ?? "/graphiql";
-  const routes = new Map<string, Route>([
+  const answers = graphQLRoute(graphql);
+  const looking = secured(redirectTo("/graphiql"));
+  const plain: readonly [string, Route][] = [
     ["/", redirectTo(home)],
     ["/graphiql", reading(pages.graphiql)],
     ["/screens", redirectTo(home)],
@@ -45,17 +49,26 @@ export function routesOf({ graphql, plugins, health, measures }: Surfaces): Rout
         response.writeHead(200, { "content-type": measures.contentType, "cache-control": "no-store" }).end(await measures.text());
       }),
     ],
-    [
-      GRAPHQL_PATH,
-      (request, response) =>
-        isPersonLooking(request) ? redirectTo("/graphiql")(request, response) : answerGraphQL(graphql, request, response),
-    ],
+  ];
+  const routes = new Map<string, Route>([
+    ...plain.map(([path, route]): [string, Route] => [path, secured(route)]),
+    // an answer of GraphQL says all its headers at once
+    [GRAPHQL_PATH, (request, response) => (isPersonLooking(request) ? looking : answers)(request, response)],
   ]);
-  const assets = reading(pages.assets);
+  const assets = secured(reading(pages.assets));
+  const nothing = secured(notFound);
 
   return (request, response) => {
     const path = pathOf(request);
-    const route = routes.get(path) ?? routes.get(path.replace(/\/$/, "")) ?? (path.startsWith("/assets/") ? assets : notFound);
+    const route = routes.get(path) ?? routes.get(path.replace(/\/$/, "")) ?? (path.startsWith("/assets/") ? assets : nothing);
+    return route(request, response);
+  };
+}
+
+/** Has answers say some headers, whatever they say beside. */
+function securedBy(headers: Readonly<Record<string, string>>): (route: Route) => Route {
+  return (route) => (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     return route(request, response);
   };
 }

@@ -7,9 +7,9 @@ import helmet from "helmet";
 const secure = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
 
 /** The headers that helmet gives to an answer; they are the same for every one, and found once. */
-export function securityHeaders(): ReadonlyMap<string, string> {
+export function securityHeaders(): Readonly<Record<string, string>> {
   const request = new IncomingMessage(new Socket());
   const response = new ServerResponse(request);
   secure(request, response, () => undefined);
-  return new Map(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
