@@ -25,9 +25,12 @@ export {
   type TextOptions,
   type TextPattern,
 } from "./column.ts";
+export { FILE_KINDS, type FileKind, type FilesField, type FilesOptions } from "./files.ts";
 export {
   entity,
   type Columns,
+  type ColumnsIn,
+  type Declarations,
   type Entity,
   type EntityClass,
   type EntityDefinition,
@@ -53,6 +56,18 @@ export {
   type Ratio,
   type RowFilter,
 } from "./metric.ts";
+export {
+  alert,
+  type Alert,
+  type AlertConcern,
+  type AlertCondition,
+  type AlertDays,
+  type AlertDeclaration,
+  type AlertLists,
+  type AlertSeverity,
+  type AlertWhen,
+  type ListCondition,
+} from "./alert.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
 export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
 export { countedClock, LONGEST_LIMIT, type CountedClock, type StageClock, type TimeUnit } from "./stage-clock.ts";

@@ -1,3 +1,4 @@
+import type { Alert } from "./alert.ts";
 import type { DictionaryDeclaration } from "./choices.ts";
 import type { Entity } from "./entity.ts";
 import type { Field } from "./field.ts";
@@ -50,6 +51,7 @@ export interface Plugin {
   readonly rules: readonly Rules[];
   readonly fields: readonly Field[];
   readonly metrics: readonly Metric[];
+  readonly alerts: readonly Alert[];
   readonly sheets: readonly Sheet[];
   readonly screens: readonly Screen[];
   readonly problems: Readonly<Record<string, Label>>;
@@ -68,6 +70,7 @@ type Optional =
   | "rules"
   | "fields"
   | "metrics"
+  | "alerts"
   | "sheets"
   | "screens"
   | "problems"
@@ -87,6 +90,7 @@ export function definePlugin(declared: PluginDeclaration): Plugin {
     rules: [],
     fields: [],
     metrics: [],
+    alerts: [],
     sheets: [],
     screens: [],
     problems: {},
