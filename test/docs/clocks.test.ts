@@ -10,13 +10,14 @@ test("a request that was accepted on the Friday before the Spring Festival is du
   const { request } = await platform.query<{ request: { id: string } }>(`{ request(code: "Q1") { id } }`);
   await platform.query("mutation ($id: ID!) { acceptRequest(input: { id: $id }) { problems { message } } }", { id: request.id });
 
-  const shown = `{ request(code: "Q1") { stage stageSince stageWarning stageDue isDueSoon isOverdue } }`;
+  const shown = `{ request(code: "Q1") { stage stageSince stageWarning stageDue stageEscalations isDueSoon isOverdue } }`;
   expect(await platform.query(shown)).toEqual({
     request: {
       stage: "HANDLED",
       stageSince: "2023-01-20T17:50:00.000+08:00",
       stageWarning: "2023-01-29T18:00:00.000+08:00",
       stageDue: "2023-01-30T18:00:00.000+08:00",
+      stageEscalations: ["2023-01-31T18:00:00.000+08:00", "2023-02-02T18:00:00.000+08:00"],
       isDueSoon: false,
       isOverdue: false,
     },

@@ -9,7 +9,7 @@ export const RequestStage = lifecycle(
     start: "RECEIVED",
     states: {
       RECEIVED: { zh: "待受理", en: "Received", clock: { workingHours: 4 } },
-      HANDLED: { zh: "办理中", en: "Handled", clock: { workingDays: 3, warn: 1 } },
+      HANDLED: { zh: "办理中", en: "Handled", clock: { workingDays: 3, warn: 1, escalate: [1, 3] } },
       WAITING: { zh: "待补正", en: "Waiting for the enterprise", pauses: true },
       CLOSED: { zh: "已办结", en: "Closed", end: true },
     },

@@ -12,6 +12,8 @@ type OneOf<Unit extends string> = {
 export type StageClock = OneOf<TimeUnit> & {
   /** From when on it counts as nearly due: so much of the same unit before the end. */
   readonly warn?: number;
+  /** After how much of the same unit past the end it goes to the next level, and to the one after that: whole numbers that rise, `[1, 3]`. */
+  readonly escalate?: readonly number[];
 };
 
 /** The longest limits: ten years. */
@@ -25,6 +27,8 @@ export interface CountedClock {
   readonly amount: number;
   /** So much of it before the end it is nearly due; `undefined` for no warning. */
   readonly warn: number | undefined;
+  /** So much of it after the end each level is reached, the first one first; none where nothing escalates. */
+  readonly escalate: readonly number[];
 }
 
 /** Reads a clock; `undefined` for one that names no unit or several, or that composition refuses for its numbers. */
@@ -32,9 +36,13 @@ export function countedClock(clock: StageClock): CountedClock | undefined {
   const [unit, ...others] = UNITS.filter((one) => clock[one] !== undefined);
   const amount = unit === undefined ? undefined : clock[unit];
   if (unit === undefined || amount === undefined || others.length > 0) return undefined;
-  const { warn } = clock;
-  if (!isCount(amount) || amount > LONGEST_LIMIT[unit] || (warn !== undefined && (!isCount(warn) || warn >= amount))) return undefined;
-  return { unit, amount, warn };
+  const { warn, escalate = [] } = clock;
+  if (!isCount(amount) || (warn !== undefined && (!isCount(warn) || warn >= amount)) || !rises(escalate)) return undefined;
+  return amount + (escalate.at(-1) ?? 0) > LONGEST_LIMIT[unit] ? undefined : { unit, amount, warn, escalate };
+}
+
+function rises(counts: readonly number[]): boolean {
+  return counts.every((count, at) => isCount(count) && count > (counts[at - 1] ?? 0));
 }
 
 function isCount(value: number): boolean {

@@ -97,7 +97,7 @@ export const clocked = lifecycle(
   { zh: "时限", en: "Clocked" },
   {
     start: "A",
-    states: { A: { zh: "甲", en: "A", clock: { workingDays: 3, warn: 1 } }, B: { zh: "乙", en: "B", end: true } },
+    states: { A: { zh: "甲", en: "A", clock: { workingDays: 3, warn: 1, escalate: [1, 3] } }, B: { zh: "乙", en: "B", end: true } },
     steps: { go: { zh: "去", en: "Go", from: "A", to: "B" } },
   },
 );

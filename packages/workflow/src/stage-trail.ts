@@ -1,6 +1,8 @@
-import type { Id, Instant, ReadContext } from "@xianmai/plugin-api";
+import type { Id, Instant } from "@xianmai/plugin-api";
 import type { EntityModel } from "@xianmai/plugin-api/model";
 import type { Kysely } from "kysely";
+
+import type { ClockContext } from "./time/read-calendar.ts";
 
 /** A change of a row's stage. */
 export interface StageChange {
@@ -28,7 +30,7 @@ interface TrailRow extends StageChange {
 }
 
 /** Reads what became of the stages of rows, by steps or from outside; in one query for all of them. */
-export async function readStageTrails(entity: EntityModel, keys: readonly Id<string>[], context: ReadContext): Promise<StageTrails> {
+export async function readStageTrails(entity: EntityModel, keys: readonly Id<string>[], context: ClockContext): Promise<StageTrails> {
   const { stage, name, table } = entity;
   if (stage === undefined) throw new Error(`${name} has no stage.`);
   const db = context.db(entity.entity) as unknown as Kysely<object>;

@@ -15,11 +15,12 @@ interface Shown {
   readonly since: string | undefined;
   readonly due: string | undefined;
   readonly warning: string | undefined;
+  readonly escalations: readonly (string | undefined)[];
   readonly isDueSoon: boolean | null;
   readonly isOverdue: boolean | null;
 }
 
-const FIELDS = "stage stageSince stageDue stageWarning isDueSoon isOverdue";
+const FIELDS = "stage stageSince stageDue stageWarning stageEscalations isDueSoon isOverdue";
 
 let platform: TestPlatform;
 let executor: Executor;
@@ -84,14 +85,16 @@ async function requestWith(...steps: readonly (readonly [at: string, step: strin
 
 /** A request as it is shown at a time. */
 async function shown(name: string, at: string): Promise<Shown> {
-  type Raw = Record<"stageSince" | "stageDue" | "stageWarning", Instant | null> & Pick<Shown, "stage" | "isDueSoon" | "isOverdue">;
+  type Raw = Record<"stageSince" | "stageDue" | "stageWarning", Instant | null> &
+    Pick<Shown, "stage" | "isDueSoon" | "isOverdue"> & { readonly stageEscalations: readonly Instant[] };
   const { data } = await ask<{ request: Raw }>(at, `{ request(number: "${name}") { ${FIELDS} } }`);
-  const { stage, stageSince, stageDue, stageWarning, isDueSoon, isOverdue } = data.request;
+  const { stage, stageSince, stageDue, stageWarning, stageEscalations, isDueSoon, isOverdue } = data.request;
   return {
     stage,
     since: local(stageSince ?? undefined),
     due: local(stageDue ?? undefined),
     warning: local(stageWarning ?? undefined),
+    escalations: stageEscalations.map(local),
     isDueSoon,
     isOverdue,
   };
@@ -100,7 +103,13 @@ async function shown(name: string, at: string): Promise<Shown> {
 describe("the clock of a stage", () => {
   test("runs from the step that led there, warns before its end, and is over from the very moment of its end", async () => {
     const name = await requestWith(["2023-01-20 17:50", "receive"]);
-    const running = { stage: "RECEIVED", since: "2023-01-20 17:50", due: "2023-01-30 18:00", warning: "2023-01-29 18:00" };
+    const running = {
+      stage: "RECEIVED",
+      since: "2023-01-20 17:50",
+      due: "2023-01-30 18:00",
+      warning: "2023-01-29 18:00",
+      escalations: ["2023-01-31 18:00", "2023-02-02 18:00"],
+    };
     expect(await shown(name, "2023-01-29 17:59")).toEqual({ ...running, isDueSoon: false, isOverdue: false });
     expect(await shown(name, "2023-01-29 18:00")).toEqual({ ...running, isDueSoon: true, isOverdue: false });
     expect(await shown(name, "2023-01-30 17:59")).toEqual({ ...running, isDueSoon: true, isOverdue: false });
@@ -115,6 +124,7 @@ describe("the clock of a stage", () => {
       since: "2023-02-02 17:00",
       due: "2023-02-03 11:30",
       warning: "2023-02-03 10:30",
+      escalations: ["2023-02-03 16:00"],
       isDueSoon: false,
       isOverdue: false,
     });
@@ -124,9 +134,18 @@ describe("the clock of a stage", () => {
       ["2023-02-03 09:00", "askBack"],
       ["2023-02-06 10:00", "reopen"],
     );
-    expect(await shown(back, "2023-02-07 09:00")).toMatchObject({ since: "2023-02-06 10:00", due: "2023-02-09 18:00" });
+    expect(await shown(back, "2023-02-07 09:00")).toMatchObject({
+      since: "2023-02-06 10:00",
+      due: "2023-02-09 18:00",
+      escalations: ["2023-02-10 18:00", "2023-02-14 18:00"],
+    });
     const done = await requestWith(["2023-02-01 09:00", "receive"], ["2023-02-02 17:00", "handle"], ["2023-02-03 09:00", "close"]);
-    expect(await shown(done, "2023-12-01 09:00")).toMatchObject({ since: "2023-02-03 09:00", due: undefined, isOverdue: false });
+    expect(await shown(done, "2023-12-01 09:00")).toMatchObject({
+      since: "2023-02-03 09:00",
+      due: undefined,
+      escalations: [],
+      isOverdue: false,
+    });
   });
 
   test("runs also where the stage was changed from outside, from the time of that change", async () => {
@@ -160,6 +179,7 @@ describe("the clock of a stage", () => {
       since: "2023-02-08 15:30",
       due: "2023-02-09 09:00",
       warning: "2023-02-08 17:30",
+      escalations: ["2023-02-09 11:00"],
       isDueSoon: true,
       isOverdue: false,
     });
@@ -168,9 +188,11 @@ describe("the clock of a stage", () => {
     expect(await shown(name, "2023-06-01 09:00")).toMatchObject({ due: undefined, isDueSoon: true, isOverdue: false });
     await step("2023-06-01 09:00", "goOn");
     expect(await shown(name, "2023-06-01 09:15")).toMatchObject({ due: "2023-06-01 09:15", isOverdue: true });
-    // what was over before a pause stays over in it
+    // what was over before a pause stays over in it, and goes to no further level meanwhile
     await step("2023-06-01 09:30", "wait");
-    expect(await shown(name, "2023-06-01 10:00")).toMatchObject({ due: "2023-06-01 09:15", isOverdue: true });
+    expect(await shown(name, "2023-06-01 10:00")).toMatchObject({ due: "2023-06-01 09:15", escalations: [], isOverdue: true });
+    await step("2023-06-05 09:00", "goOn");
+    expect(await shown(name, "2023-06-05 09:00")).toMatchObject({ due: "2023-06-01 09:15", escalations: ["2023-06-05 10:45"] });
   });
 
   test("a pause that leads to another stage than the one it came from gives that stage a clock of its own", async () => {

@@ -29,8 +29,8 @@ const RequestStage = lifecycle("RequestStage", words, {
   start: "WRITTEN",
   states: {
     WRITTEN: words,
-    RECEIVED: { ...words, clock: { workingDays: 3, warn: 1 } },
-    HANDLED: { ...words, clock: { workingHours: 4, warn: 1 } },
+    RECEIVED: { ...words, clock: { workingDays: 3, warn: 1, escalate: [1, 3] } },
+    HANDLED: { ...words, clock: { workingHours: 4, warn: 1, escalate: [2] } },
     WAITING: { ...words, pauses: true },
     WAITING_LONGER: { ...words, pauses: true },
     ASKED_BACK: { ...words, clock: { days: 5, warn: 2 } },

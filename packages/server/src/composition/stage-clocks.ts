@@ -64,8 +64,8 @@ function invalid({ name }: Plugin, lifecycle: Lifecycle, state: string, clock: s
       en: `The clock ${clock} of state ${state} of lifecycle ${lifecycle.name} of plugin ${name} is none.`,
     },
     {
-      zh: `请写一个单位和正整数，如 { workingDays: 10, warn: 2 }；warn 小于时限，最长为 ${longest.join("、")}。`,
-      en: `Give one unit and a whole number, like { workingDays: 10, warn: 2 }; warn is less than the limit, and the longest are ${longest.join(", ")}.`,
+      zh: `请写一个单位和正整数，如 { workingDays: 10, warn: 2, escalate: [1, 3] }；warn 小于时限，escalate 为递增的正整数，时限连同最后一级最长为 ${longest.join("、")}。`,
+      en: `Give one unit and a whole number, like { workingDays: 10, warn: 2, escalate: [1, 3] }; warn is less than the limit, escalate are whole numbers that rise, and the longest, with the last of them, are ${longest.join(", ")}.`,
     },
   );
 }

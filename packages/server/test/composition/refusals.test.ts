@@ -307,13 +307,17 @@ const cases: Readonly<Record<string, Case>> = {
       { days: 4000 },
       { days: 2, warn: 2 },
       { days: 2, warn: 0 },
+      { days: 2, escalate: [0] },
+      { days: 2, escalate: [3, 3] },
+      { hours: 2, escalate: [1.5] },
+      { days: 2, escalate: [3649] },
     ].map((clock) => [
       `a clock that is none: ${JSON.stringify(clock)}`,
       {
         code: "CLOCK_INVALID",
         plugins: [clocked("A", clock as StageClock)],
         names: ["leads", "LeadStage", "A", JSON.stringify(clock)],
-        remedy: /workingDays: 10, warn: 2/,
+        remedy: /workingDays: 10, warn: 2, escalate/,
       },
     ]),
   ),

@@ -1,8 +1,11 @@
-import type { CalendarDate, DayKind, ReadContext } from "@xianmai/plugin-api";
+import type { CalendarDate, Clock, DayKind, ReadContext } from "@xianmai/plugin-api";
 import type { Model } from "@xianmai/plugin-api/model";
 import type { Kysely } from "kysely";
 
 import { workingTime, type WorkingTime } from "./working-time.ts";
+
+/** The database as the tables are asked, and the county's time zone. */
+export type ClockContext = Pick<ReadContext, "db"> & { readonly clock: Pick<Clock, "timeZone"> };
 
 /** The tables of a work calendar, whatever they are called; its columns every provider has. */
 interface CalendarTables {
@@ -21,7 +24,7 @@ interface CalendarTables {
  *
  * @throws Refusal CALENDAR_INVALID
  */
-export async function readWorkingTime({ day, schedule }: NonNullable<Model["calendar"]>, context: ReadContext): Promise<WorkingTime> {
+export async function readWorkingTime({ day, schedule }: NonNullable<Model["calendar"]>, context: ClockContext): Promise<WorkingTime> {
   const db = context.db(day.entity, schedule.entity) as unknown as Kysely<CalendarTables>;
   const days = await db
     .selectFrom(day.table as "day")
