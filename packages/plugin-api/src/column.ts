@@ -1,4 +1,5 @@
 import type { Choices, DictionaryDeclaration } from "./choices.ts";
+import { filesField, type FilesField, type FilesOptions } from "./files.ts";
 import type { Described, Label } from "./label.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { CalendarDate, DecimalText, Id, Instant, Money, YearMonth } from "./values.ts";
@@ -151,4 +152,9 @@ export const column = Object.freeze({
    * key alone tells the row; the column that `type` names tells where it is.
    */
   subject: (options: SubjectOptions): Column<"subject", Id<string>> => make("subject", options),
+  /**
+   * Files (佐证材料): a list of attachments that belong to the row, with their hashes, types and sizes. No column of the table, so that rows, sheets
+   * and generated mutations know nothing of it; files come by `attachFile`, or with a step that takes them.
+   */
+  files: (options: FilesOptions): FilesField => filesField(options),
 });

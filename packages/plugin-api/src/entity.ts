@@ -1,9 +1,18 @@
 import type { Column, ColumnKind, OwnId, ValueOf } from "./column.ts";
+import type { FilesField } from "./files.ts";
 import type { Described } from "./label.ts";
 import type { Id } from "./values.ts";
 
 /** The declared columns of an entity by name. */
 export type Columns = Readonly<Record<string, Column>>;
+
+/** What an entity is declared of: columns, and fields of files beside them. */
+export type Declarations = Readonly<Record<string, Column | FilesField>>;
+
+/** The columns among declarations. */
+export type ColumnsIn<Declared extends Declarations> = {
+  readonly [Key in keyof Declared as Declared[Key] extends FilesField ? never : Key]: Extract<Declared[Key], Column>;
+};
 
 type PointingKind = "reference" | "self" | "entry" | "subject";
 
@@ -67,6 +76,8 @@ export interface EntityDefinition<Name extends string = string, Declared extends
     readonly delete?: string;
   };
   readonly columns: Declared;
+  /** The fields of files, by name. */
+  readonly files: Readonly<Record<string, FilesField>>;
 }
 
 /** The base of an author's class: `class Blocker extends entity("Blocker", …) {}`. */
@@ -90,14 +101,22 @@ export type RowOf<Declared extends Entity> = InstanceType<Declared>;
  * @param name the GraphQL type, singular: `ProgressReport`
  * @returns a class to extend, so that one name is value and type; declaring registers nothing anywhere
  */
-export function entity<const Name extends string, const Declared extends Columns>(
+export function entity<const Name extends string, const Declared extends Declarations>(
   name: Name,
-  head: EntityHead<NoInfer<Declared>>,
-  columns: Declared,
-): EntityClass<Name, Declared> {
-  const definition: EntityDefinition<Name, Declared> = Object.freeze({ name, head: Object.freeze(head), columns: Object.freeze(columns) });
+  head: EntityHead<NoInfer<ColumnsIn<Declared>>>,
+  declared: Declared,
+): EntityClass<Name, ColumnsIn<Declared>> {
+  const entries = Object.entries(declared);
+  const columns = Object.freeze(Object.fromEntries(entries.filter(([, { kind }]) => kind !== "files")));
+  const files = Object.fromEntries(entries.flatMap(([key, one]) => (one.kind === "files" ? [[key, one] as const] : [])));
+  const definition: EntityDefinition<Name, ColumnsIn<Declared>> = Object.freeze({
+    name,
+    head: Object.freeze(head),
+    columns: columns as ColumnsIn<Declared>,
+    files: Object.freeze(files),
+  });
   class Declaration {
     static readonly definition = definition;
   }
-  return Declaration as unknown as EntityClass<Name, Declared>;
+  return Declaration as unknown as EntityClass<Name, ColumnsIn<Declared>>;
 }

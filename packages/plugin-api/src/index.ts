@@ -69,7 +69,17 @@ export {
   type ListCondition,
 } from "./alert.ts";
 export { sheet, type Sheet, type SheetColumn } from "./sheet.ts";
-export { dictionaries, people, unitTree, type Dictionaries, type People, type Provides, type UnitTree } from "./provides.ts";
+export {
+  dictionaries,
+  fileRows,
+  people,
+  unitTree,
+  type Dictionaries,
+  type FileRows,
+  type People,
+  type Provides,
+  type UnitTree,
+} from "./provides.ts";
 export { countedClock, LONGEST_LIMIT, type CountedClock, type StageClock, type TimeUnit } from "./stage-clock.ts";
 export {
   workCalendar,

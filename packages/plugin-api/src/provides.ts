@@ -29,12 +29,23 @@ export interface People {
   readonly code: string;
 }
 
+/** The files that belong to rows: what fields of files list. The platform provides it by itself, where anything declares such a field. */
+export interface FileRows {
+  /** One row per file. */
+  readonly entity: Entity;
+  /** The subject column that points at the row that the file belongs to. */
+  readonly subject: string;
+  /** The text column that names the field of that row's entity. */
+  readonly field: string;
+}
+
 /** What a plugin may fulfil for the whole platform; two that provide the same are refused. */
 export interface Provides {
   readonly units?: UnitTree;
   readonly dictionaries?: Dictionaries;
   readonly people?: People;
   readonly calendar?: WorkCalendar;
+  readonly files?: FileRows;
 }
 
 /** Declares which entity is the unit tree. */
@@ -50,6 +61,14 @@ export function people<C extends Columns>(
   entity: Entity<"Official"> & { readonly definition: EntityDefinition<"Official", C> },
   columns: { readonly code: ColumnOf<NoInfer<C>, "text"> },
 ): People {
+  return Object.freeze({ entity, ...columns });
+}
+
+/** Declares which entity holds the files. */
+export function fileRows<C extends Columns>(
+  entity: Declared<C>,
+  columns: { readonly subject: ColumnOf<NoInfer<C>, "subject">; readonly field: ColumnOf<NoInfer<C>, "text"> },
+): FileRows {
   return Object.freeze({ entity, ...columns });
 }
 

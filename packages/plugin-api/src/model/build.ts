@@ -4,13 +4,15 @@ import type { Field } from "../field.ts";
 import type { Plugin } from "../plugin.ts";
 import { Refusal } from "../refusal.ts";
 import { isPointer, SQL_TYPES } from "./kinds.ts";
-import type { ColumnModel, EntityModel, InverseModel, Model } from "./model.ts";
+import { filesOf } from "./files.ts";
+import type { ColumnModel, EntityModel, FilesModel, InverseModel, Model } from "./model.ts";
 import { apiNames, singularOf, snakeCase, STAGE_FIELDS } from "./names.ts";
 
 type Draft<Resolved> = { -readonly [Key in keyof Resolved]: Resolved[Key] };
-interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses">> {
+interface EntityDraft extends Draft<Omit<EntityModel, "columns" | "inverses" | "files">> {
   columns: Draft<ColumnModel>[];
   inverses: InverseModel[];
+  files: FilesModel[];
 }
 /** Which plugin added a field, so that a second one of the same name can be told. */
 type Adders = Map<Field, string>;
@@ -41,6 +43,13 @@ export function buildModel(plugins: readonly Plugin[]): Model {
       if (target === undefined) continue;
       column.target = target;
       addInverse(draft, column, target, adders);
+    }
+  }
+  const files = plugins.map(({ provides }) => provides.files).find((found) => found !== undefined);
+  for (const draft of drafts.values()) {
+    for (const one of filesOf(draft, files, byName)) {
+      addList(draft, one.inverse, adders, `${draft.plugin} (${draft.name}.${one.name})`);
+      draft.files.push(one);
     }
   }
   for (const plugin of plugins) for (const field of plugin.fields) addField(plugin, field, byName, adders);
@@ -96,6 +105,7 @@ function draftOf(plugin: Plugin, entity: Entity): EntityDraft {
     knownAs: (head.knownAs ?? []).map(named),
     order: head.order === undefined ? key : [named(head.order), ...key.filter((column) => column.name !== head.order)],
     inverses: [],
+    files: [],
     fields: [],
     stage:
       stage === undefined || lifecycle === undefined
@@ -171,11 +181,15 @@ function addInverse(draft: EntityDraft, column: ColumnModel, target: EntityDraft
   const name = column.declared.options.inverse;
   if (name === undefined) return;
   const aggregates = `${singularOf(name, draft.names)}Aggregates`;
-  for (const field of [name, aggregates]) {
+  addList(target, { name, aggregates, entity: draft, column }, adders, `${draft.plugin} (${draft.name}.${column.name}, inverse)`);
+}
+
+function addList(target: EntityDraft, inverse: InverseModel, adders: Adders, claimant: string): void {
+  for (const field of [inverse.name, inverse.aggregates]) {
     const taken = occupant(target, field, adders);
-    if (taken !== undefined) throw fieldTaken(target, field, taken, `${draft.plugin} (${draft.name}.${column.name}, inverse)`);
+    if (taken !== undefined) throw fieldTaken(target, field, taken, claimant);
   }
-  target.inverses.push({ name, aggregates, entity: draft, column });
+  target.inverses.push(inverse);
 }
 
 function addField(plugin: Plugin, field: Field, byName: ReadonlyMap<string, EntityDraft>, adders: Adders): void {

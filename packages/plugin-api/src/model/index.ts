@@ -1,7 +1,16 @@
 export { retirementOf } from "./dictionaries.ts";
 export { buildModel } from "./build.ts";
 export { isPointer, SQL_TYPES } from "./kinds.ts";
-export { columnOf, entityOf, type ColumnModel, type EntityModel, type InverseModel, type Model, type SubjectModel } from "./model.ts";
+export {
+  columnOf,
+  entityOf,
+  type ColumnModel,
+  type EntityModel,
+  type FilesModel,
+  type InverseModel,
+  type Model,
+  type SubjectModel,
+} from "./model.ts";
 export {
   apiNames,
   lowerFirst,

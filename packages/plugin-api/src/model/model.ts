@@ -2,6 +2,7 @@ import type { Column, ColumnKind } from "../column.ts";
 import type { DictionaryDeclaration } from "../choices.ts";
 import type { Entity } from "../entity.ts";
 import type { Field } from "../field.ts";
+import type { FilesField } from "../files.ts";
 import type { Described } from "../label.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { Plugin } from "../plugin.ts";
@@ -49,6 +50,16 @@ export interface InverseModel {
   readonly column: ColumnModel;
   /** Of them only those in which this column has this value. */
   readonly only?: { readonly column: ColumnModel; readonly value: string } | undefined;
+  /** What the list is called, where it is more than the rows that point here. */
+  readonly label?: Described | undefined;
+}
+
+/** A field of files. Its list is one of the entity's inverses, of the same name. */
+export interface FilesModel {
+  readonly name: string;
+  readonly label: Described;
+  readonly declared: FilesField;
+  readonly inverse: InverseModel;
 }
 
 /** An entity with everything resolved. */
@@ -68,6 +79,7 @@ export interface EntityModel {
   /** How lists sort unless asked: the head's order, else the natural key. `id` comes last of all, and is not in it. */
   readonly order: readonly ColumnModel[];
   readonly inverses: readonly InverseModel[];
+  readonly files: readonly FilesModel[];
   readonly fields: readonly Field[];
   /** The stage column, where there is one. */
   readonly stage: { readonly column: ColumnModel; readonly lifecycle: Lifecycle; readonly rules: Rules | undefined } | undefined;
