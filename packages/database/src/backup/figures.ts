@@ -5,7 +5,7 @@ import { quoted, quotedList } from "../names.ts";
 import type { Figure, Manifest } from "./manifest.ts";
 
 /** The schemas that are the platform's. */
-export const SCHEMAS: readonly string[] = ["app", "xm", "xmh", "past"];
+export const SCHEMAS: readonly string[] = ["app", "xm", "xmh", "xmq", "past"];
 
 /** A table as figures and copies need it. */
 export interface TableLayout {

@@ -16,7 +16,7 @@ const UNSUPPORTED = `
     or exists (select from pg_inherits where inhrelid = c.oid))
   union all select t.oid::regtype::text from pg_type t join pg_namespace n on n.oid = t.typnamespace
   where n.nspname = any($1) and ${OWN("pg_type", "t.oid")}
-    and (t.typtype in ('e', 'd', 'r', 'm') or (t.typtype = 'c' and exists (select from pg_class where oid = t.typrelid and relkind = 'c')))
+    and t.typtype in ('e', 'd', 'r', 'm')
   union all select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
   where n.nspname = any($1) and p.prokind not in ('f', 'p') and ${OWN("pg_proc", "p.oid")}
   order by 1`;
@@ -37,6 +37,13 @@ const SEQUENCES = `
     format_type(s.seqtypid, null), s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache, case when s.seqcycle then ' cycle' else '' end) as text
   from pg_sequence s join pg_class c on c.oid = s.seqrelid, pg_namespace n
   where ${CLASS} and not exists (select from pg_depend where classid = 'pg_class'::regclass and objid = c.oid and deptype = 'i') order by c.oid`;
+
+/** Types made of columns, which stand by themselves. */
+const COMPOSITES = `
+  select format(E'create type %I.%I as (%s\\n)', n.nspname, c.relname,
+    (select string_agg(format(E'\\n  %I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ',' order by a.attnum)
+     from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)) as text
+  from pg_class c, pg_namespace n where ${CLASS} and c.relkind = 'c' and ${OWN("pg_class", "c.oid")} order by c.oid`;
 
 const TABLES = `
   select format(E'create table %I.%I (%s\\n)%s', n.nspname, c.relname, coalesce((
@@ -152,7 +159,7 @@ const SETTINGS = "set local search_path = pg_catalog;\nset local check_function_
 export async function schemaBefore(client: ClientBase): Promise<string> {
   const others = await texts(client, UNSUPPORTED);
   if (others.length > 0) throw unsupported(others);
-  return script(client, "Before the rows", [EXTENSIONS, CREATE_SCHEMAS, SEQUENCES, TABLES, FUNCTIONS, DEFAULTS]);
+  return script(client, "Before the rows", [EXTENSIONS, CREATE_SCHEMAS, SEQUENCES, COMPOSITES, TABLES, FUNCTIONS, DEFAULTS]);
 }
 
 /** What stands on the tables once their rows are there. */

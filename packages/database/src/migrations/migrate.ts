@@ -5,6 +5,7 @@ import type { ClientBase } from "pg";
 import { follow, type Tables } from "../capture/follow.ts";
 import type { NumberedTable } from "../capture/table.ts";
 import { settleCapture } from "../capture/fingerprint.ts";
+import { installQueue } from "../jobs/install.ts";
 import { readCaptured, readTables } from "../catalog.ts";
 import { dropPast, renewPast } from "../history/views.ts";
 import { connected } from "../postgres/connect.ts";
@@ -67,7 +68,7 @@ export async function migrate({ owner, model, log }: MigrateOptions): Promise<Mi
   return connected(owner, async (client) => {
     await client.query(SESSION);
     await lock(client, log);
-    return migrateLocked(client, model, log);
+    return migrateLocked(client, { owner, model, log });
   });
 }
 
@@ -81,8 +82,9 @@ async function lock(client: ClientBase, log: MigrateOptions["log"]): Promise<voi
   await client.query("set lock_timeout = '60s'");
 }
 
-async function migrateLocked(client: ClientBase, model: Model, log: MigrateOptions["log"]): Promise<MigrationReport> {
+async function migrateLocked(client: ClientBase, { owner, model, log }: MigrateOptions): Promise<MigrationReport> {
   await bootstrap(client);
+  await installQueue(client, owner);
   await grantPlatform(client);
   const applied = await readApplied(client);
   const plans = model.plugins.map((plugin) => ({ plugin, ...pendingOf(plugin, applied) }));

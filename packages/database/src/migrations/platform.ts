@@ -3,6 +3,7 @@ import { FINGERPRINT_GRANTS, FINGERPRINT_MIGRATION } from "../capture/fingerprin
 import { CAPTURE_MIGRATION } from "../capture/platform.ts";
 import { FEED_UPKEEP, RETENTION_MIGRATION } from "../feed/platform.ts";
 import { IDEMPOTENCY_MIGRATION, IDEMPOTENCY_UPKEEP } from "../idempotency/platform.ts";
+import { JOBS_MIGRATION, JOBS_UPKEEP } from "../jobs/platform.ts";
 import { CHANGE_MARKS_UPKEEP } from "../history/change-marks.ts";
 import { HISTORY_UPKEEP, HISTORY_MIGRATION } from "../history/platform.ts";
 import { STAGE_TRAIL_UPKEEP } from "../history/stage-trail.ts";
@@ -131,6 +132,7 @@ export const PLATFORM_MIGRATIONS: readonly PlatformMigration[] = [
   FINGERPRINT_MIGRATION,
   CAPTURE_MIGRATION,
   IDEMPOTENCY_MIGRATION,
+  JOBS_MIGRATION,
 ];
 
 /** What the application may do with the platform's tables; repeated at every start, since it changes nothing where it holds. */
@@ -147,4 +149,5 @@ export const PLATFORM_GRANTS = [
   ...STAGE_TRAIL_UPKEEP,
   ...CHANGE_MARKS_UPKEEP,
   ...FINGERPRINT_GRANTS,
+  ...JOBS_UPKEEP,
 ];
