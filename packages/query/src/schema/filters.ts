@@ -13,7 +13,7 @@ import {
   type GraphQLInputType,
 } from "graphql";
 
-import { about, both, describe } from "./describe.ts";
+import { about, both, describe, inverseLabel } from "./describe.ts";
 import { valuesOf } from "./enums.ts";
 import { carrying } from "./meaning.ts";
 import type { Scalars } from "./scalars.ts";
@@ -128,7 +128,7 @@ export function entityFilters(entity: EntityModel, operators: OperatorFilters, o
         inverse.name,
         {
           type: of(inverse.entity).list,
-          description: about(inverse.entity.label, `（${inverse.column.label.zh}）`, ` (${inverse.column.label.en})`),
+          description: about(inverseLabel(inverse), "", ""),
         },
       ]),
     ),

@@ -15,7 +15,7 @@ import {
   type GraphQLOutputType,
 } from "graphql";
 
-import { about, both, describe } from "./describe.ts";
+import { about, both, describe, inverseLabel } from "./describe.ts";
 import { revisionFields, type RevisionTypes } from "./dictionary-revisions.ts";
 import { valuesOf } from "./enums.ts";
 import { carrying } from "./meaning.ts";
@@ -82,10 +82,10 @@ export function entityObject(entity: EntityModel, parts: ObjectParts): GraphQLOb
       ...Object.fromEntries(entity.columns.map((column) => [column.name, columnField(entity, column, parts)])),
       ...Object.fromEntries(
         entity.inverses.flatMap((inverse) => {
-          const { entity: other, column } = inverse;
+          const { entity: other } = inverse;
           const field = (typed: Typed, kind: "inverse" | "inverseAggregates", zh: string, en: string) => ({
             ...typed,
-            description: about(other.label, `（${column.label.zh}）${zh}`, ` (${column.label.en})${en}`),
+            description: about(inverseLabel(inverse), zh, en),
             resolve: byResponseKey,
             extensions: carrying({ kind, inverse }),
           });

@@ -2,6 +2,7 @@ import type { Plugin } from "@xianmai/plugin-api";
 
 import { checkDictionaries } from "./dictionaries.ts";
 import { checkEntity } from "./entities.ts";
+import { checkFiles } from "./files.ts";
 import { checkLifecycle, checkRules } from "./lifecycles.ts";
 import { checkNames } from "./names.ts";
 import { checkProviders } from "./providers.ts";
@@ -22,6 +23,7 @@ export function checkDeclarations(plugins: readonly Plugin[]): void {
     checkNames(plugin);
     for (const entity of plugin.entities) {
       checkEntity(plugin, entity, permissions);
+      checkFiles(plugin, entity);
       checkLifecycle(plugin, entity, permissions);
     }
     checkRules(plugin);

@@ -12,14 +12,15 @@ const INPUT: readonly string[] = ["id", "on", "reason"];
  * @throws Refusal STATE_UNKNOWN, STATE_UNREACHABLE, DEAD_END, EVENT_AMBIGUOUS, STEP_WITHOUT_SOURCE, STEP_INVALID, COLUMN_UNKNOWN, PERMISSION_UNKNOWN
  */
 export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: ReadonlySet<string>): void {
-  const { name, columns } = entity.definition;
+  const { name, columns, files } = entity.definition;
   const lifecycle = Object.values(columns).find((column) => column.kind === "stage")?.lifecycle;
   if (lifecycle === undefined) return;
   checkStates(plugin, lifecycle);
   checkEvents(plugin, lifecycle);
   for (const [step, { takes = [], sets = {}, requires = [], permission }] of Object.entries(lifecycle.steps)) {
     const where: Label = { zh: `步骤 ${step}`, en: `step ${step}` };
-    for (const required of requires) if (columns[required] === undefined) unknown(plugin, name, required, where);
+    for (const required of requires)
+      if (columns[required] === undefined && files[required] === undefined) unknown(plugin, name, required, where);
     for (const taken of takes) {
       const column = columns[taken] ?? unknown(plugin, name, taken, where);
       if (INPUT.includes(taken))

@@ -5,6 +5,7 @@ const offices = {
   dictionaries: { zh: "字典", en: "dictionaries" },
   people: { zh: "人员", en: "the people" },
   calendar: { zh: "工作日历", en: "the work calendar" },
+  files: { zh: "文件", en: "the files of rows" },
 } as const satisfies Readonly<Record<string, Label>>;
 
 /**
@@ -14,12 +15,12 @@ const offices = {
  * @throws Refusal PROVIDER_TAKEN, PROVIDER_FOREIGN
  */
 export function checkProviders(plugins: readonly Plugin[]): void {
-  for (const office of ["units", "dictionaries", "people", "calendar"] as const) {
+  for (const office of ["units", "dictionaries", "people", "calendar", "files"] as const) {
     const [first, second] = plugins.filter((plugin) => plugin.provides[office] !== undefined);
     if (first !== undefined && second !== undefined) throw taken(office, first, second);
   }
   for (const plugin of plugins) {
-    const { units, dictionaries, people, calendar } = plugin.provides;
+    const { units, dictionaries, people, calendar, files } = plugin.provides;
     for (const [office, entity] of [
       ["units", units?.entity],
       ["dictionaries", dictionaries?.dictionary],
@@ -27,6 +28,7 @@ export function checkProviders(plugins: readonly Plugin[]): void {
       ["people", people?.entity],
       ["calendar", calendar?.day],
       ["calendar", calendar?.schedule],
+      ["files", files?.entity],
     ] as const) {
       if (entity !== undefined && !plugin.entities.includes(entity)) throw foreign(office, plugin, entity);
     }

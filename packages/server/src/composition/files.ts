@@ -1,0 +1,31 @@
+import { FILE_KINDS, Refusal, type Entity, type Label, type Plugin } from "@xianmai/plugin-api";
+
+/** The size of a file is a whole number of 32 bits. */
+const LARGEST = 2047 * 1024 * 1024;
+
+/**
+ * Checks what an entity says of its fields of files.
+ *
+ * @throws Refusal FILES_INVALID
+ */
+export function checkFiles(plugin: Plugin, { definition: { name, files } }: Entity): void {
+  for (const [field, { types, most, largest }] of Object.entries(files)) {
+    const refuse = (wrong: Label): Refusal => invalid(plugin, `${name}.${field}`, wrong);
+    const kinds = FILE_KINDS.join(", ");
+    if (types.length === 0 || types.some((type) => !FILE_KINDS.includes(type)))
+      throw refuse({ zh: `types 应为 ${kinds} 中的一项或几项`, en: `types takes one or more of ${kinds}` });
+    if (!Number.isInteger(most) || most < 1) throw refuse({ zh: "most 应为正整数", en: "most takes a whole number from 1" });
+    if (!(largest > 0 && largest <= LARGEST)) throw refuse({ zh: "largest 应在 0 与 2047（MiB）之间", en: "largest takes MiB up to 2047" });
+  }
+}
+
+function invalid(plugin: Plugin, field: string, wrong: Label): Refusal {
+  return new Refusal(
+    "FILES_INVALID",
+    {
+      zh: `插件 ${plugin.name} 的文件字段 ${field} 写法不对：${wrong.zh}。`,
+      en: `The field of files ${field} of plugin ${plugin.name} cannot be as it is declared: ${wrong.en}.`,
+    },
+    { zh: "请改正 column.files 的参数。", en: "Correct what column.files is given." },
+  );
+}
