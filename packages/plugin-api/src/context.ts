@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/core";
 import type { Generated, Kysely } from "kysely";
 
 import type { Clock } from "./clock.ts";
+import type { Enqueue } from "./enqueue.ts";
 import type { Columns, Entity, EntityDefinition, Row } from "./entity.ts";
 import type { Language } from "./label.ts";
 import type { Viewer } from "./viewer.ts";
@@ -47,4 +48,10 @@ export interface Context extends ReadContext {
    * @throws Refusal outside a mutation
    */
   readonly em: EntityManager;
+  /**
+   * Queues a job in the transaction of the mutation field that is running.
+   *
+   * @throws Refusal outside a mutation
+   */
+  readonly enqueue: Enqueue;
 }

@@ -90,6 +90,17 @@ export {
   type WorkCalendar,
 } from "./work-calendar.ts";
 export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";
+export { type Enqueue, type Enqueueable, type EnqueueOptions } from "./enqueue.ts";
+export { job, type Job, type JobContext, type JobDeclaration, type JobLog, type JobTransaction, type Transact } from "./job.ts";
+export {
+  channel,
+  type Addressee,
+  type Channel,
+  type ChannelContext,
+  type ChannelDeclaration,
+  type Message,
+  type SettingsSchema,
+} from "./channel.ts";
 export { type Context, type ReadContext, type Tables } from "./context.ts";
 export { clockOf, fixedClock, systemClock, type Clock } from "./clock.ts";
 export { countyViewer, ROLES, viewerOf, type Role, type Viewer, type ViewerPart } from "./viewer.ts";

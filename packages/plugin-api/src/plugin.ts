@@ -1,7 +1,9 @@
 import type { Alert } from "./alert.ts";
+import type { Channel } from "./channel.ts";
 import type { DictionaryDeclaration } from "./choices.ts";
 import type { Entity } from "./entity.ts";
 import type { Field } from "./field.ts";
+import type { Job } from "./job.ts";
 import type { Described, Label } from "./label.ts";
 import type { Metric } from "./metric.ts";
 import type { Migration } from "./migration.ts";
@@ -52,6 +54,8 @@ export interface Plugin {
   readonly fields: readonly Field[];
   readonly metrics: readonly Metric[];
   readonly alerts: readonly Alert[];
+  readonly jobs: readonly Job[];
+  readonly channels: readonly Channel[];
   readonly sheets: readonly Sheet[];
   readonly screens: readonly Screen[];
   readonly problems: Readonly<Record<string, Label>>;
@@ -71,6 +75,8 @@ type Optional =
   | "fields"
   | "metrics"
   | "alerts"
+  | "jobs"
+  | "channels"
   | "sheets"
   | "screens"
   | "problems"
@@ -91,6 +97,8 @@ export function definePlugin(declared: PluginDeclaration): Plugin {
     fields: [],
     metrics: [],
     alerts: [],
+    jobs: [],
+    channels: [],
     sheets: [],
     screens: [],
     problems: {},

@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/core";
-import { Refusal, type Context, type ReadContext, type Tables, type Entity } from "@xianmai/plugin-api";
+import { enqueueJob } from "@xianmai/database";
+import { Refusal, type Context, type Enqueue, type ReadContext, type Tables, type Entity } from "@xianmai/plugin-api";
 import type { Kysely } from "kysely";
 
 import { SessionNeeded, type Access } from "./access.ts";
@@ -32,18 +33,40 @@ export function readContext(request: RequestContext, access: () => Access, misse
   };
 }
 
-/** What a plugin's resolvers are given. @param em hands out the unit of work of the mutation field that is running */
-export function resolverContext(read: ReadContext, em: () => EntityManager | undefined): Context {
+/** What there is to write with, while the transaction of a mutation field runs. */
+export interface Writing {
+  readonly em: EntityManager;
+  readonly access: Access;
+}
+
+/** What a plugin's resolvers are given. @param writing what the mutation field that is running writes with */
+export function resolverContext(read: ReadContext, writing: () => Writing | undefined): Context {
   return {
     ...read,
     get em(): EntityManager {
-      const running = em();
-      if (running !== undefined) return running;
-      throw new Refusal(
-        "OUTSIDE_MUTATION",
-        { zh: "em 只在 mutation 字段执行期间可用。", en: "em exists only while a mutation field runs." },
-        { zh: "读取请用 db；写入请放在 mutation 中。", en: "Read with db; write in a mutation." },
-      );
+      const running = writing();
+      if (running === undefined) throw outsideMutation("em");
+      return running.em;
+    },
+    enqueue: async (...job) => {
+      const running = writing();
+      if (running === undefined) throw outsideMutation("enqueue");
+      await enqueueThrough(running.access)(...job);
     },
   };
+}
+
+/** Queues jobs in the transaction of an access. */
+export function enqueueThrough(access: Access): Enqueue {
+  return async ({ name, attempts }, payload, { key, runAt } = {}) => {
+    await access.query(async (client) => enqueueJob(client, { job: name, payload, attempts, key, runAt }));
+  };
+}
+
+function outsideMutation(what: string): Refusal {
+  return new Refusal(
+    "OUTSIDE_MUTATION",
+    { zh: `${what} 只在 mutation 字段执行期间可用。`, en: `${what} exists only while a mutation field runs.` },
+    { zh: "读取请用 db；写入请放在 mutation 中。", en: "Read with db; write in a mutation." },
+  );
 }

@@ -4,6 +4,7 @@ import type { ClientBase } from "pg";
 
 import type { Orm } from "../mutate/orm.ts";
 import { committedAccess, runningAccess, type Access } from "./access.ts";
+import type { Writing } from "./context.ts";
 
 /** Undoes the transaction of a mutation and answers all the same: what was expected to fail is an answer, not an error. */
 export class Undone extends Error {
@@ -57,9 +58,9 @@ export class MutationConnection {
     return this.#committed.moment();
   }
 
-  /** The unit of work, while the transaction runs. */
-  get em(): EntityManager | undefined {
-    return this.#running?.em;
+  /** What there is to write with, while the transaction runs. */
+  get writing(): Writing | undefined {
+    return this.#running;
   }
 
   /** The client that is inside the transaction, while it runs. */

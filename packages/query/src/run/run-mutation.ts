@@ -72,7 +72,7 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
         () => undefined,
         new GrowingReadSet(),
       ),
-      () => mutation.em,
+      () => mutation.writing,
     );
     const result = await execute({
       schema: engine.schema,
