@@ -20,6 +20,7 @@ export { type QueryOutcome } from "./run/run-query.ts";
 export { type RequestContext } from "./run/request.ts";
 export { momentIn } from "./run/resolver-scope.ts";
 export { isWritable } from "./run/load-added.ts";
+export { withinTransaction, type TransactionTools } from "./run/within-transaction.ts";
 export { RawData, resultBytes, resultText, type RawResult } from "./run/result.ts";
 export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";
 export { entityShownBy, pluginOf } from "./schema/meaning.ts";
