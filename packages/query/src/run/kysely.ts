@@ -21,6 +21,12 @@ export function readingKysely(access: Access, reads: GrowingReadSet): Kysely<unk
   return new Kysely<unknown>({ dialect: dialectOf(new ReadingDriver(access)), plugins: [new ReadOnlyPlugin(reads)] });
 }
 
+/** A kysely over a connection that somebody else holds, in whatever transaction it is. */
+export function kyselyOver(client: ClientBase): Kysely<unknown> {
+  const access = { query: async <Result>(work: (held: ClientBase) => Promise<Result>): Promise<Result> => work(client) };
+  return new Kysely<unknown>({ dialect: dialectOf(new ReadingDriver(access)) });
+}
+
 /** kysely's PostgreSQL dialect over a driver of ours. */
 export function dialectOf(driver: Driver): Dialect {
   return {
@@ -54,7 +60,7 @@ export function connectionOver(use: <Result>(work: (client: ClientBase) => Promi
 class ReadingDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(access: Access) {
+  constructor(access: Pick<Access, "query">) {
     this.#connection = connectionOver(async (work) => access.query(work));
   }
 
