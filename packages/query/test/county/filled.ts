@@ -21,12 +21,11 @@ export async function openFilledCounty(seed: number, options: CountyOptions = {}
     ),
   };
   for (const name of ["Unit", "Official", "Project", "Report", "Blocker", "Remark"]) await add(owner, name, tables[name]!);
-  const versioned = await Promise.all(
-    county.entities.map(async ({ name, table }): Promise<[string, readonly Row[]]> => {
-      const { rows } = await owner.query<{ id: string; version: string }>(`select id, xm_from::text as version from app."${table}"`);
-      const versions = new Map(rows.map(({ id, version }) => [id, version]));
-      return [name, tables[name]!.map((row) => ({ ...row, version: versions.get(row.id) }))];
-    }),
-  );
+  const versioned: [string, readonly Row[]][] = [];
+  for (const { name, table } of county.entities) {
+    const { rows } = await owner.query<{ id: string; version: string }>(`select id, xm_from::text as version from app."${table}"`);
+    const versions = new Map(rows.map(({ id, version }) => [id, version]));
+    versioned.push([name, tables[name]!.map((row) => ({ ...row, version: versions.get(row.id) }))]);
+  }
   return { ...platform, tables: Object.fromEntries(versioned) };
 }
