@@ -11,6 +11,7 @@ export { verifyAudit, type AuditReport } from "./audit/verify/verify.ts";
 export { parseSnapshot, sees, type Snapshot } from "./feed/snapshot.ts";
 export { announceReader, forgetChanges, startRetention, type RetentionOptions } from "./feed/retention.ts";
 export { versionsOf, type RowVersions, type VersionCells, type VersionsRequest } from "./feed/versions.ts";
+export { filesNamed, lockForAttaching } from "./files/kept-files.ts";
 export { asOf, readAsOf } from "./history/as-of.ts";
 export { currentMoment, type Answered } from "./history/current.ts";
 export { CURRENT_MOMENT, momentAt, momentOf } from "./history/find.ts";

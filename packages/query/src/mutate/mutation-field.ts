@@ -70,11 +70,11 @@ export function mutationField(mutation: RowMutation): GraphQLFieldConfig<unknown
 
 async function changed(
   { entity, change }: RowMutation,
-  { client, context, given }: RunningMutation,
+  { client, context, given, afterCommit }: RunningMutation,
   row: ManagedRow,
   taken: Readonly<Record<string, unknown>>,
 ): Promise<readonly Problem[]> {
-  return change === undefined ? [] : change({ entity, context, client, row, taken, input: given });
+  return change === undefined ? [] : change({ entity, context, client, row, taken, input: given, afterCommit });
 }
 
 /** A mutation while its transaction runs. */
@@ -83,6 +83,8 @@ export interface RunningMutation {
   readonly context: Context;
   /** The input as GraphQL read it. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Has something done once all is committed; it must not fail. */
+  readonly afterCommit: (work: () => Promise<void>) => void;
 }
 
 /** What came of a mutation: the row that the payload shows, where there is one, and what is wrong, which undoes all of it. */
@@ -143,8 +145,9 @@ export function rowMutationField(
     },
     resolve: async (_source, args: Readonly<Record<string, unknown>>, resolverContext) => {
       const context = resolverContext as Context;
-      const client = scopeIn(context)?.mutation?.client;
-      if (client === undefined) throw new Error(`${name} was run outside an executor's mutation.`);
+      const mutationScope = scopeIn(context)?.mutation;
+      const client = mutationScope?.client;
+      if (mutationScope === undefined || client === undefined) throw new Error(`${name} was run outside an executor's mutation.`);
       if (permission !== undefined && !context.viewer.may(permission)) {
         return payload(context, undefined, [permissionDenied(permission, labelOf(types, permission))]);
       }
@@ -155,7 +158,7 @@ export function rowMutationField(
       if (known.kind === "done") return payload(context, known.shown === undefined ? undefined : { id: known.shown }, []);
       const { row, problems } = await attempt(
         async () => {
-          const outcome = await body.change({ client, context, given });
+          const outcome = await body.change({ client, context, given, afterCommit: (work) => mutationScope.afterCommit(work) });
           if (outcome.problems.length === 0) {
             await context.em.flush();
             if (known.kind === "claimed") await known.settle(outcome.row?.id);

@@ -18,6 +18,8 @@ export interface MutationWork {
   readonly taken: Readonly<Record<string, unknown>>;
   /** The whole input as GraphQL read it. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Has something done once all is committed; it must not fail. */
+  readonly afterCommit: (work: () => Promise<void>) => void;
 }
 
 /** Changes something, or says why not: then the whole transaction is undone. */

@@ -37,6 +37,7 @@ export class MutationConnection {
   readonly #orm: Orm;
   readonly #watched: (access: Access) => Access;
   readonly #committed: Access;
+  readonly #afterwards: (() => Promise<void>)[] = [];
   #running: { readonly client: ClientBase; readonly em: EntityManager; readonly access: Access } | undefined;
 
   /** @param watched lets somebody watch what is sent */
@@ -68,11 +69,18 @@ export class MutationConnection {
     return this.#running?.client;
   }
 
+  /** Has something done once the transaction is committed, and before its payload is read; nothing, where it is undone. It must not fail. */
+  afterCommit(work: () => Promise<void>): void {
+    this.#afterwards.push(work);
+  }
+
   /** Runs the resolver of the field in one transaction, with a unit of work that is written before COMMIT. */
   async transaction(work: () => unknown): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#once(work);
+        const done = await this.#once(work);
+        for (const afterwards of this.#afterwards.splice(0)) await afterwards();
+        return done;
       } catch (error) {
         if (!(error instanceof Again)) throw error;
         if (attempt === ATTEMPTS) throw error.cause;
@@ -81,6 +89,7 @@ export class MutationConnection {
   }
 
   async #once(work: () => unknown): Promise<unknown> {
+    this.#afterwards.length = 0;
     try {
       return await this.#connection.transaction(this.#settings, async (client) => {
         const access = this.#watched(runningAccess(client));
@@ -91,6 +100,7 @@ export class MutationConnection {
       });
     } catch (error) {
       this.#running = undefined;
+      this.#afterwards.length = 0;
       if (error instanceof Undone) return await error.answer(this.#committed);
       throw error;
     } finally {

@@ -57,7 +57,11 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   scopesOf(model);
   const types = createEntityTypes(model, {
     timeZone,
-    fields: (entity, made) => ({ ...lifecycleFields(entity, made), ...clockFields(entity, made) }),
+    fields: (entity, made) => ({
+      ...lifecycleFields(entity, made),
+      ...clockFields(entity, made),
+      ...Object.assign({}, ...parts.map(({ fields: more }) => more?.(entity, made) ?? {})),
+    }),
   });
   claimGenerated(claims, types);
   const ofParts = partMutations(parts, types, claims);

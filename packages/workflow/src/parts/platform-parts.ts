@@ -1,10 +1,11 @@
 import type { Plugin } from "@xianmai/plugin-api";
 
+import { attachmentsPart } from "../attachments/attachments-part.ts";
 import { commentsPart } from "../comments/comments-part.ts";
 import type { PlatformPart } from "./part.ts";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 
-const PARTS: readonly ((surroundings: Surroundings) => PlatformPart)[] = [commentsPart];
+const PARTS: readonly ((surroundings: Surroundings) => PlatformPart | undefined)[] = [commentsPart, attachmentsPart];
 
 /**
  * What the platform brings for some plugins. Nothing, where none of them provides units and people: what it brings belongs to somebody.
@@ -13,5 +14,5 @@ const PARTS: readonly ((surroundings: Surroundings) => PlatformPart)[] = [commen
  */
 export function platformParts(plugins: readonly Plugin[]): readonly PlatformPart[] {
   const surroundings = surroundingsOf(plugins);
-  return surroundings === undefined ? [] : PARTS.map((part) => part(surroundings));
+  return surroundings === undefined ? [] : PARTS.flatMap((part) => part(surroundings) ?? []);
 }
