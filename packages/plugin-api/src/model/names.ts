@@ -42,6 +42,8 @@ export interface ApiNames {
   readonly one: string;
   readonly many: string;
   readonly aggregates: string;
+  /** The figures of its stages, where it has one. */
+  readonly stages: string;
   readonly create: string;
   readonly update: string;
   readonly delete: string;
@@ -54,6 +56,7 @@ export function apiNames(type: string, plural: string | undefined): ApiNames {
     one,
     many: plural ?? pluralOf(one),
     aggregates: `${one}Aggregates`,
+    stages: `${one}Stages`,
     create: `create${type}`,
     update: `update${type}`,
     delete: `delete${type}`,

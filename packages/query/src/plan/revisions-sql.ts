@@ -32,8 +32,9 @@ export function revisionsSql({ dictionary, entry }: NonNullable<Model["dictionar
   const differ = (...names: readonly string[]): Sql =>
     sql`(${joined(names.map((name) => sql.id(`before_${name}`)))}) is distinct from (${joined(names.map((name) => sql.id(`after_${name}`)))})`;
   const tables = joined([dictionary, entry].map(({ table }) => sql.lit(table)));
-  return sql`with moment as (${MOMENT}),
-asked as (select distinct k.key from (${keys}) as k (key) where k.key is not null),
+  // what is asked for comes first: no name of this statement stands before a table's there
+  return sql`with asked as (select distinct k.key from (${keys}) as k (key) where k.key is not null),
+moment as (${MOMENT}),
 versions as (${versions(entry, of)} union all ${versions(dictionary, "id")}),
 seen as (
   select v.*, e.ended from versions v cross join moment m

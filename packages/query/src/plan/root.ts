@@ -15,6 +15,7 @@ import { entityWriter } from "./objects.ts";
 import type { PlanReads } from "./reads.ts";
 import { filled, Slot } from "./slots.ts";
 import { compileSql, type Compiled } from "./sql.ts";
+import { stageFigures } from "./stage-figures.ts";
 
 /** A statement of a plan. */
 export interface PlannedStatement extends Compiled {
@@ -76,6 +77,8 @@ function rootWriter(
       });
     case "aggregates":
       return aggregates(compilation, { entity: meaning.entity, args, nodes, parent: undefined, path, row: entityWriter });
+    case "stages":
+      return stageFigures(compilation, { entity: meaning.entity, args, nodes, path });
     case "one":
       return firstRow(lookupOne(compilation, meaning.entity, args, nodes, path));
     case "node":

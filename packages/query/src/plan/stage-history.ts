@@ -52,7 +52,7 @@ const lit = (text: string): Sql => sql.lit(text);
  * The changes of stage of the rows of some keys. One is shown to who may see both versions, as an event is told: the policies of the table and of
  * its history decide it where they are read.
  */
-function changesSql(entity: EntityModel, { column, lifecycle }: NonNullable<EntityModel["stage"]>, keys: Sql): Sql {
+export function changesSql(entity: EntityModel, { column, lifecycle }: NonNullable<EntityModel["stage"]>, keys: Sql): Sql {
   const version = (schema: "app" | "xmh", stamp: string): Sql =>
     sql`select v.${sql.id(column.column)} as stage from ${sql.id(schema, entity.table)} v where v.id = c.id and v.xm_from = ${sql.raw(stamp)}`;
   const versions = (stamp: string): Sql =>

@@ -25,6 +25,7 @@ import { Readings } from "./readings.ts";
 import { refuseReservedNames } from "./reserved.ts";
 import { createScalars, type Scalars } from "./scalars.ts";
 import { changedByType, stageChangeType } from "./stage-changes.ts";
+import { stageFiguresType } from "./stage-figures.ts";
 
 /** The GraphQL types of one entity. */
 export interface EntityTypeSet extends EntityFilters, ConnectionTypes, AggregateTypes {
@@ -35,6 +36,8 @@ export interface EntityTypeSet extends EntityFilters, ConnectionTypes, Aggregate
   readonly steps: GraphQLEnumType | undefined;
   /** What its stage became, once: the items of `stageHistory`. */
   readonly stageChange: GraphQLObjectType | undefined;
+  /** The figures of one of its stages. */
+  readonly stageFigures: GraphQLObjectType | undefined;
 }
 
 /** The GraphQL types of a composition: graphql-js objects, made from the model alone. */
@@ -119,6 +122,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fi
       object: made,
       steps,
       stageChange,
+      stageFigures: stageFiguresType(entity, { scalars, enums, worksByCalendar: model.calendar !== undefined }),
       order: entityOrder(entity, common.direction, (target) => of(target).order),
       ...connectionTypes(entity, made, pageInfo),
       ...entityFilters(entity, operators, of),
@@ -168,7 +172,7 @@ function writableBy(model: Model): EntityTypes["writable"] {
 }
 
 function typesOf(set: EntityTypeSet): readonly GraphQLNamedType[] {
-  const { object, connection, edge, filter, reference, list, order, group, grouping, steps, stageChange } = set;
+  const { object, connection, edge, filter, reference, list, order, group, grouping, steps, stageChange, stageFigures } = set;
   return [
     object,
     connection,
@@ -179,6 +183,6 @@ function typesOf(set: EntityTypeSet): readonly GraphQLNamedType[] {
     order,
     group,
     ...(grouping === undefined ? [] : Object.values(grouping)),
-    ...[steps, stageChange].filter((type) => type !== undefined),
+    ...[steps, stageChange, stageFigures].filter((type) => type !== undefined),
   ];
 }

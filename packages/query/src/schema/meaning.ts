@@ -24,7 +24,7 @@ export type FieldMeaning =
     }
   /** A field of what is not a row of its own, read with the row that it stands in. */
   | { readonly kind: "part" }
-  | { readonly kind: "list" | "one" | "aggregates"; readonly entity: EntityModel }
+  | { readonly kind: "list" | "one" | "aggregates" | "stages"; readonly entity: EntityModel }
   | { readonly kind: "node" | "nodes" };
 
 /** What a generated type belongs to. */
@@ -45,6 +45,12 @@ export function carrying(meaning: FieldMeaning | TypeMeaning): { readonly [KEY]:
 /** The meaning of a generated field, `undefined` for any other. */
 export function meaningOf(field: Pick<GraphQLField<unknown, unknown>, "extensions">): FieldMeaning | undefined {
   return field.extensions[KEY] as FieldMeaning | undefined;
+}
+
+/** Whether a generated field looks at every row of a table: sums, groups, figures of stages. */
+export function looksAtAll(field: Pick<GraphQLField<unknown, unknown>, "extensions">): boolean {
+  const kind = meaningOf(field)?.kind;
+  return kind === "aggregates" || kind === "inverseAggregates" || kind === "stages";
 }
 
 /** The plugin that a generated type comes from, `undefined` for a type of the platform's own or of a resolver. */

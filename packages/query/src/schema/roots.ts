@@ -16,6 +16,7 @@ import type { EntityTypes, EntityTypeSet } from "./entity-types.ts";
 import { carrying } from "./meaning.ts";
 import { leafType } from "./objects.ts";
 import { byResponseKey } from "./response-key.ts";
+import { stageFiguresField } from "./stage-figures.ts";
 
 type Fields = GraphQLFieldConfigMap<unknown, unknown>;
 
@@ -53,7 +54,9 @@ function entityFields(types: EntityTypes, set: EntityTypeSet): Fields {
     resolve: byResponseKey,
     extensions: carrying({ kind, entity }),
   });
+  const stages = stageFiguresField(entity, set.stageFigures, set.filter, types.scalars);
   return {
+    ...(stages === undefined ? {} : { [names.stages]: stages }),
     [names.one]: {
       type: set.object,
       description: about(

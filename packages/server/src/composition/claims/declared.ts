@@ -56,6 +56,7 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
     }
     if (lifecycle === undefined) continue;
     claims.claim(nameKinds.type, lifecycle.name, claimant({ zh: `流程 ${lifecycle.name}`, en: `lifecycle ${lifecycle.name}` }, lifecycle));
+    claims.claim(nameKinds.query, names.stages, own());
     for (const [step, declared] of Object.entries(lifecycle.steps)) {
       const thing = claimant({ zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` }, `${name}.${step}`);
       claims.claim(nameKinds.mutation, stepMutation(name, step), thing);

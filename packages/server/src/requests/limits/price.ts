@@ -1,3 +1,4 @@
+import { looksAtAll } from "@xianmai/query";
 import {
   getNamedType,
   getNullableType,
@@ -64,7 +65,7 @@ function lengthOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unk
 function onceOf(schema: GraphQLSchema, parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): number {
   if (parent === schema.getMutationType()) return CHANGING;
   if (field.name === "totalCount" && isConnection(parent)) return COUNTING;
-  return field.args.some(({ name }) => name === "groupBy") ? SUMMING : 0;
+  return looksAtAll(field) || field.args.some(({ name }) => name === "groupBy") ? SUMMING : 0;
 }
 
 function fieldOf(schema: GraphQLSchema, parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
