@@ -209,6 +209,26 @@ describe("generated create and delete", () => {
   });
 });
 
+test("a row about a row of any entity is made and led to another by its global id alone; what is no such row, or no row, is a problem", async () => {
+  const county = await started();
+  const create = `mutation($input: CreateRemarkInput!) { createRemark(input: $input) { remark { id subjectType subject { ... on Project { code } } } problems { code path } } }`;
+  const about = async (subject: string): Promise<unknown> =>
+    (await county.ask(create, { variables: { input: { words: "看", subject } } })).data?.["createRemark"];
+  const made = (await about(`Project:${county.project}`)) as { remark: { id: string } };
+  expect(made).toMatchObject({ remark: { subjectType: "Project", subject: { code: "P1" } }, problems: [] });
+  expect(await about(`Project:${county.unit}`)).toEqual({
+    remark: null,
+    problems: [{ code: "REFERENCE_NOT_FOUND", path: ["input", "subject"] }],
+  });
+  expect(await about(`Dictionary:${county.unit}`)).toEqual({
+    remark: null,
+    problems: [{ code: "ID_MALFORMED", path: ["input", "subject"] }],
+  });
+  const update = `mutation($input: UpdateRemarkInput!) { updateRemark(input: $input) { remark { subjectType subject { ... on Unit { id } } } problems { code } } }`;
+  const { data } = await county.ask(update, { variables: { input: { id: made.remark.id, subject: `Unit:${county.unit}` } } });
+  expect(data).toEqual({ updateRemark: { remark: { subjectType: "Unit", subject: { id: `Unit:${county.unit}` } }, problems: [] } });
+});
+
 describe("mutations one after another", () => {
   test("each has its transaction: what failed is undone, what went before stands, and each payload shows the state after its own", async () => {
     const county = await started();

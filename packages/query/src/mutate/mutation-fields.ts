@@ -26,7 +26,8 @@ export function mutationFields(types: EntityTypes): GraphQLFieldConfigMap<unknow
 }
 
 function writable(entity: EntityModel): readonly ColumnModel[] {
-  return entity.columns.filter(({ kind }) => kind !== "stage");
+  // the type of a subject follows from its id
+  return entity.columns.filter((column) => column.kind !== "stage" && !entity.columns.some(({ subject }) => subject?.type === column));
 }
 
 function updateField(types: EntityTypes, entity: EntityModel, permission: string): Field {

@@ -5,6 +5,7 @@ import type { ClientBase } from "pg";
 
 import { compileSql, Param, type Sql } from "../plan/sql.ts";
 import { parseGlobalId } from "../schema/global-id.ts";
+import { subjectRow } from "./subject-value.ts";
 import { entryValue } from "./entry-value.ts";
 import type { ManagedRow } from "./mutation-work.ts";
 import { idMalformed, referenceNotFound, valueInvalid, valueRequired } from "./problems.ts";
@@ -41,6 +42,12 @@ export async function rowValues(
   for (const column of columns) {
     const given = input[column.name];
     if (given === undefined) continue;
+    if (column.subject !== undefined && given !== null) {
+      const found = await subjectRow(client, column, ["input", column.name], given as string);
+      if ("problem" in found) problems.push(found.problem);
+      else Object.assign(values, { [column.rowKey]: found.row.id, [column.subject.type.rowKey]: found.row.entity.name });
+      continue;
+    }
     const read = await readValue(model, client, column, given, written);
     if ("problem" in read) problems.push(read.problem);
     else values[column.rowKey] = read.value;

@@ -42,9 +42,12 @@ export class Compilation implements Question {
   readonly drafts: StatementDraft[] = [];
   readonly added: AddedUse[] = [];
   readonly reads = new PlanReads();
+  /** Whether graphql-js walks over what is written, instead of its being the answer: it must find out what type a `Node` has. */
+  readonly isWalked: boolean;
   #aliases = 0;
 
-  constructor({ schema, types, fragments, variables }: Question) {
+  constructor({ schema, types, fragments, variables }: Question, { isWalked = false } = {}) {
+    this.isWalked = isWalked;
     this.schema = schema;
     this.types = types;
     this.fragments = fragments;

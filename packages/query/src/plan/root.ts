@@ -146,7 +146,7 @@ export const KEYS = "keys of a look-up";
 
 /** Plans the look-up of rows that a resolver has answered with. Its answer is a list in the order of the keys, null for what is not there. */
 export function planLookup(question: Question, entity: EntityModel, nodes: readonly FieldNode[]): Plan {
-  const compilation = new Compilation(question);
+  const compilation = new Compilation(question, { isWalked: true });
   const source = new Slot([KEYS], []);
   const lookup = lookupByKeys(compilation, entity, bareKeys(source), nodes, [null]);
   return finished(compilation, (_row, answer) => {

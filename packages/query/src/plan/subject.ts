@@ -47,6 +47,11 @@ export function subjectWriter(compilation: Compilation, { source, nodes, path, r
     const [uuid, name] = [cells[key], cells[type]];
     const write = writers.get(name ?? "");
     if (write === undefined || uuid === null || uuid === undefined) answer.write("null");
-    else write(uuid, answer);
+    else if (!compilation.isWalked) write(uuid, answer);
+    else {
+      answer.write(`{"type":${JSON.stringify(name)},"row":`);
+      write(uuid, answer);
+      answer.write("}");
+    }
   };
 }

@@ -19,7 +19,7 @@ import { about, both, describe, inverseLabel } from "./describe.ts";
 import { revisionFields, type RevisionTypes } from "./dictionary-revisions.ts";
 import { valuesOf } from "./enums.ts";
 import { carrying } from "./meaning.ts";
-import { byResponseKey } from "./response-key.ts";
+import { byResponseKey, nodeByResponseKey } from "./response-key.ts";
 import type { Scalars } from "./scalars.ts";
 import { stageHistoryField } from "./stage-changes.ts";
 
@@ -109,7 +109,7 @@ function columnField(entity: EntityModel, column: ColumnModel, parts: ObjectPart
     return {
       type: parts.node,
       description: describe(column.label),
-      resolve: byResponseKey,
+      resolve: nodeByResponseKey,
       extensions: carrying({ kind: "subject", column }),
     };
   }

@@ -6,3 +6,9 @@ import type { GraphQLFieldResolver } from "graphql";
  */
 export const byResponseKey: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, info) =>
   (source as Readonly<Record<string, unknown>>)[info.path.key];
+
+/** The same for a `Node`, whose objects come with their types: an interface asks for them. */
+export const nodeByResponseKey: GraphQLFieldResolver<unknown, unknown> = (source, _args, _context, info) => {
+  const found = (source as Readonly<Record<string, { readonly type: string; readonly row: object | null } | null>>)[info.path.key];
+  return found === null || found === undefined || found.row === null ? null : { ...found.row, __typename: found.type };
+};

@@ -152,7 +152,7 @@ export class Blocker extends entity(
 /** About a row of almost anything: seen by whoever sees that row. */
 export class Remark extends entity(
   "Remark",
-  { zh: "批注", en: "Remark", title: "words", scope: "subject" },
+  { zh: "批注", en: "Remark", title: "words", scope: "subject", create: "project.edit", update: "project.edit" },
   {
     words: column.text({ zh: "内容", en: "Words" }),
     subject: column.subject({
