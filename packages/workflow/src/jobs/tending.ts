@@ -1,0 +1,74 @@
+import { forgetRuns, isDatabaseAway, tendNodes, type WritePool } from "@xianmai/database";
+
+import type { ServerLog } from "./log.ts";
+
+/** How a node says that it is there. */
+export interface TendingOptions {
+  readonly pool: WritePool;
+  /** The pool of workers that runs now; `undefined` while none does. */
+  readonly workers: () => string | undefined;
+  /** Milliseconds after which a node that has said nothing counts as gone. */
+  readonly lease: number;
+  /** Days for which runs that ended are kept. */
+  readonly keepDays: number;
+  readonly log: ServerLog;
+}
+
+/** A node that says that it is there, and looks after the jobs of those that do so no more. */
+export interface Tending {
+  /** Says so now, and from then on again and again. */
+  begin(): void;
+  /** Milliseconds since it was last said. */
+  silence(): number;
+  stop(): Promise<void>;
+}
+
+/** How often a lease is renewed while it lasts. */
+const RENEWALS = 3;
+/** Milliseconds between two times at which runs are forgotten. */
+const BETWEEN_FORGETTING = 3_600_000;
+
+/** Begins to say so with the first workers. PostgreSQL may go away meanwhile: it is said again once it is back. */
+export function tendJobs({ pool, workers, lease, keepDays, log }: TendingOptions): Tending {
+  let last = performance.now();
+  let forgotten = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let busy: Promise<void> = Promise.resolve();
+  let looking = false;
+
+  const transaction = async <Result>(work: (client: Parameters<typeof tendNodes>[0]) => Promise<Result>): Promise<Result> =>
+    pool.use(async (connection) => connection.transaction({ role: "xm_all" }, work));
+
+  const look = async (): Promise<void> => {
+    const own = workers();
+    if (own === undefined) return;
+    const gone = await transaction(async (client) => tendNodes(client, own, lease));
+    last = performance.now();
+    if (gone.length > 0) log.warn({ nodes: gone }, "jobs of servers that are gone are given out again");
+    if (last - forgotten < BETWEEN_FORGETTING) return;
+    while ((await transaction(async (client) => forgetRuns(client, keepDays))) > 0);
+    forgotten = last;
+  };
+
+  const begin = (): void => {
+    if (looking) return;
+    looking = true;
+    busy = look()
+      .catch((error: unknown) => {
+        if (!isDatabaseAway(error)) log.error({ err: error }, "the jobs could not be looked after, trying again");
+      })
+      .finally(() => {
+        looking = false;
+      });
+    timer ??= setInterval(begin, lease / RENEWALS);
+  };
+
+  return {
+    begin,
+    silence: () => performance.now() - last,
+    stop: async () => {
+      clearInterval(timer);
+      await busy;
+    },
+  };
+}

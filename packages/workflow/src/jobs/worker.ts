@@ -1,0 +1,197 @@
+import { EventEmitter } from "node:events";
+
+import { createQueuePool, createWritePool, giveBack, isDatabaseAway, leaveNodes, QUEUE_SCHEMA, type WritePool } from "@xianmai/database";
+import type { Postgres } from "@xianmai/database/postgres";
+import type { Clock, Job } from "@xianmai/plugin-api";
+import type { Orm } from "@xianmai/query";
+import { parseCronItems, run, type CronItem, type Runner, type RunnerOptions, type TaskList, type WorkerEvents } from "graphile-worker";
+
+import { queueLog, type ServerLog } from "./log.ts";
+import { Interrupted, runJob, type RunOutcome } from "./run-job.ts";
+import { readSchedule } from "./schedule.ts";
+import { tendJobs } from "./tending.ts";
+
+/** What a node needs to do jobs. */
+export interface JobsOptions {
+  /** Those that it can do. The queue gives it no others. */
+  readonly jobs: readonly Job[];
+  readonly app: Postgres["app"];
+  readonly orm: Orm;
+  readonly clock: Clock;
+  /** In which schedules are read. */
+  readonly timeZone: string;
+  readonly log: ServerLog;
+  /** Days for which runs that ended are kept. */
+  readonly keepDays: number;
+  /** Jobs that are done at once, 4 unless given. */
+  readonly atOnce?: number;
+  /** Milliseconds after which a node that has said nothing counts as gone and its jobs are given out again; 15,000 unless given. */
+  readonly lease?: number;
+  /** Told of every attempt that ended. */
+  readonly onEnd?: (job: string, outcome: RunOutcome) => void;
+}
+
+/** A node that does jobs. */
+export interface RunningJobs {
+  /** Milliseconds since it last reached the queue. */
+  silence(): number;
+  /**
+   * Takes no more jobs, aborts the signal of those that run, waits for them. What was cut short is given back, as though it had not been begun.
+   *
+   * @param patience milliseconds that they may take
+   */
+  stop(patience: number): Promise<void>;
+}
+
+const AT_ONCE = 4;
+const LEASE = 15_000;
+/** Milliseconds before workers that ended are begun anew. */
+const PAUSE = 1_000;
+/** Within which a schedule that no server was there for is made up, milliseconds. */
+const MADE_UP = 86_400_000;
+/** Milliseconds for the last words to the database. */
+const FAREWELL = 1_000;
+
+/**
+ * Does jobs until it is stopped. PostgreSQL may be away, at the start too, and come back: the work goes on by itself.
+ */
+export function startJobs(options: JobsOptions): RunningJobs {
+  return new JobWorkers(options).begin();
+}
+
+class JobWorkers implements RunningJobs {
+  readonly #options: JobsOptions;
+  readonly #stopping = new AbortController();
+  readonly #interrupted = new Map<string, string[]>();
+  readonly #queue;
+  readonly #writers: WritePool;
+  readonly #tending;
+  #runner: Runner | undefined;
+  #pool: string | undefined;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(options: JobsOptions) {
+    const { app, atOnce = AT_ONCE, lease = LEASE, keepDays, log } = options;
+    this.#options = options;
+    // one listens, and one plans ahead
+    this.#queue = createQueuePool(app, atOnce + 2);
+    this.#writers = createWritePool(app, { size: atOnce + 1 });
+    this.#tending = tendJobs({ pool: this.#writers, workers: () => this.#pool, lease, keepDays, log });
+  }
+
+  begin(): this {
+    this.#working = this.#work();
+    return this;
+  }
+
+  silence(): number {
+    return this.#tending.silence();
+  }
+
+  async stop(patience: number): Promise<void> {
+    this.#stopping.abort();
+    await within(patience, Promise.allSettled([this.#runner?.stop(), this.#working]));
+    await this.#tending.stop();
+    await within(FAREWELL, this.#takeLeave());
+    await within(FAREWELL, Promise.all([this.#queue.end(), this.#writers.close()]));
+  }
+
+  /** Runs workers, and others when those have ended. */
+  async #work(): Promise<void> {
+    const { log } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        this.#runner = await run(this.#runnerOptions());
+        // it may have been told to stop while it began
+        if (signal.aborted) await this.#runner.stop();
+        await this.#runner.promise;
+      } catch (error) {
+        if (!signal.aborted && !isDatabaseAway(error)) log.error({ err: error }, "the workers of jobs ended, beginning anew");
+      }
+      if (!signal.aborted) this.#pool = undefined;
+      await pause(PAUSE, signal);
+    }
+  }
+
+  #runnerOptions(): RunnerOptions {
+    const { jobs, atOnce = AT_ONCE, log } = this.#options;
+    const events: WorkerEvents = new EventEmitter();
+    events.on("pool:create", ({ workerPool }) => {
+      this.#pool = workerPool.id;
+      this.#tending.begin();
+    });
+    return {
+      pgPool: this.#queue,
+      taskList: Object.fromEntries(jobs.map((job) => [job.name, this.#task(job)])),
+      parsedCronItems: parseCronItems(this.#cronItems()),
+      noHandleSignals: true,
+      events,
+      logger: queueLog(log),
+      preset: {
+        worker: {
+          schema: QUEUE_SCHEMA,
+          concurrentJobs: atOnce,
+          // without a batch, an answer that PostgreSQL does not take is an unhandled rejection
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+        },
+      },
+    };
+  }
+
+  #task(job: Job): TaskList[string] {
+    const { orm, clock, log, onEnd = () => undefined } = this.#options;
+    const parts = { pool: this.#writers, orm, clock, log, stopping: this.#stopping.signal, onEnd };
+    return async (_payload, { job: queued }) => {
+      try {
+        await runJob(job, queued, parts);
+      } catch (error) {
+        const pool = queued.locked_by;
+        if (error instanceof Interrupted && pool !== null) this.#interrupted.set(pool, [...(this.#interrupted.get(pool) ?? []), queued.id]);
+        throw error;
+      }
+    };
+  }
+
+  #cronItems(): CronItem[] {
+    const { jobs, timeZone } = this.#options;
+    return jobs.flatMap(({ name, schedule, attempts }) => {
+      if (schedule === undefined) return [];
+      const { matches, sparse } = readSchedule(schedule, timeZone, new Date());
+      const options = { maxAttempts: attempts, backfillPeriod: sparse ? MADE_UP : 0, jobKey: `schedule ${name}` };
+      return [{ task: name, identifier: name, match: matches, options }];
+    });
+  }
+
+  async #takeLeave(): Promise<void> {
+    const { log } = this.#options;
+    const pool = this.#pool;
+    try {
+      await this.#writers.use(async (connection) =>
+        connection.transaction({ role: "xm_all" }, async (client) => {
+          for (const [workers, ids] of this.#interrupted) await giveBack(client, workers, ids);
+          if (pool !== undefined) await leaveNodes(client, pool);
+        }),
+      );
+    } catch (error) {
+      if (!isDatabaseAway(error)) log.warn({ err: error }, "the node could not take its leave; others find out by themselves");
+    }
+  }
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => late.resolve(), milliseconds);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(() => over.resolve(), milliseconds);
+  signal.addEventListener("abort", () => over.resolve(), { once: true });
+  await over.promise;
+  clearTimeout(timer);
+}
