@@ -13,6 +13,7 @@ import type { Clock } from "@xianmai/plugin-api";
 import { createExecutor, createOrm } from "@xianmai/query";
 import type { Logger } from "pino";
 
+import { runAlerts } from "./alerts/run-alerts.ts";
 import { createViewers } from "./access/viewers.ts";
 import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
@@ -39,6 +40,8 @@ export interface RunningServer {
   /** Resolves when subscribers follow from behind whatever was committed before the call. */
   caughtUp(): Promise<void>;
   /** Takes no more requests, finishes those under way (within ten seconds), tells every socket to come back, closes the connections to PostgreSQL. */
+  /** Resolves when alerts and inboxes are what everything that was committed before the call, and the time, want. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,6 +130,9 @@ export async function startServer({
       types,
       readPool,
       writePool,
+    const alerts = runAlerts({ composition, app: postgres.app, tail, clock: surroundings.clock, log });
+    undo.defer(async () => alerts.stop());
+
       orm,
       observe: ({ statements }) => measures.statements.inc(statements),
     });
@@ -158,6 +164,7 @@ export async function startServer({
   }
 }
 
+      settled: async () => alerts.settled(),
 /** Follows the change feed: the first reading must succeed, later ones are tried again for as long as it takes. */
 async function followFeed(app: Postgres["app"], log: Logger): Promise<Tail> {
   const failed = Promise.withResolvers<never>();

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { createWritePool, migrate, scopesOf } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
@@ -29,10 +32,14 @@ export interface TestPlatform extends TestViewer, AsyncDisposable {
   readonly url: string;
   readonly composition: Composition;
   readonly database: TestDatabase;
+  /** Where the platform keeps files; removed with it. */
+  readonly dataFolder: string;
   /** The platform as a viewer has it: `platform.as("role=township; units=130726100")`, units by their codes, each with all below it. */
   as(viewer: string): TestViewer;
   /** Turns the clock to another moment, RFC 3339; there it stands still again. */
   turnTo(at: string): void;
+  /** Resolves when alerts and inboxes are what everything that was written before the call, and the clock, want. */
+  settled(): Promise<void>;
   /** Runs SQL as the owner of the tables, as psql would. */
   sql<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
@@ -56,7 +63,8 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
   });
   const clock = clockOf(() => milliseconds, composition.timeZone);
   const log = pino({ level: "silent" });
-  const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true });
+  const dataFolder = await mkdtemp(join(tmpdir(), "xianmai-"));
+  const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true, dataFolder });
   const owner = new Pool({ ...database.owner, max: 2, options: "-c search_path=app,public" });
   // a connection that ends with its database is no fault of the test
   owner.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
@@ -68,10 +76,12 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
     url: server.url,
     composition,
     database,
+    dataFolder,
     as: (viewer) => testViewer(parts, viewer),
     turnTo: (then) => {
       milliseconds = millisecondsOf(then);
     },
+    settled: async () => server.settled(),
     sql: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await owner.query<Row>(text, [...values])).rows,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(sockets.map(async (client) => client.dispose()));
@@ -79,6 +89,7 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
       await writers.close();
       await owner.end();
       await database.drop();
+      await rm(dataFolder, { recursive: true, force: true });
     },
   };
 }

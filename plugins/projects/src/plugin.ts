@@ -1,5 +1,6 @@
 import { definePlugin } from "@xianmai/plugin-api";
 
+import { startDueSoon, startOverdue } from "./alerts/starts.ts";
 import { demo } from "./demo.ts";
 import { projectField } from "./dictionaries/project-field.ts";
 import { Project } from "./entities/project.ts";
@@ -25,6 +26,7 @@ export const projects = definePlugin({
   dictionaries: [projectField],
   rules: [projectRules],
   metrics: [keyProjectCount, keyProjectInvestment, startsMade, startsDue, startsPlanned, startsOverdue, startRateOfYear, startRateOfDue],
+  alerts: [startDueSoon, startOverdue],
   sheets: [projectsSheet],
   screens: [{ name: "projects", zh: "重点项目", en: "Key projects" }],
   problems: {

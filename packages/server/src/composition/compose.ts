@@ -4,7 +4,7 @@ import { metricFields } from "@xianmai/metrics";
 import type { Plugin } from "@xianmai/plugin-api";
 import { buildModel, type Model } from "@xianmai/plugin-api/model";
 import { createEntityTypes, mutationFields, queryFields, type EntityTypes } from "@xianmai/query";
-import { clockFields, lifecycleFields, platformParts, stepFields } from "@xianmai/workflow";
+import { clockFields, lifecycleFields, platformParts, resolveAlerts, stepFields, type AlertRule } from "@xianmai/workflow";
 import type { GraphQLFieldConfigMap, GraphQLSchema } from "graphql";
 
 import { version } from "../version.ts";
@@ -28,6 +28,8 @@ export interface Composition {
   readonly plugins: readonly Plugin[];
   readonly model: Model;
   readonly types: EntityTypes;
+  /** What raises alerts: what plugins declare, and the clocks of lifecycles. */
+  readonly alerts: readonly AlertRule[];
   readonly schema: GraphQLSchema;
   /** IANA name of the county's time zone. */
   readonly timeZone: string;
@@ -64,6 +66,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     }),
   });
   claimGenerated(claims, types);
+  const alerts = resolveAlerts(model, types);
   const ofParts = partMutations(parts, types, claims);
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({
@@ -75,5 +78,5 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     directives: [types.asOf],
     types: [...types.all, ...custom.types],
   });
-  return { plugins, model, types, schema, timeZone };
+  return { plugins, model, types, alerts, schema, timeZone };
 }

@@ -40,6 +40,7 @@ export function checkNames(plugin: Plugin): void {
   for (const name of Object.keys(plugin.permissions)) check(manners.permission, name, { zh: "权限", en: "a permission" });
   for (const name of Object.keys(plugin.problems)) check(manners.upper, name, { zh: "问题代码", en: "a problem code" });
   for (const { name } of plugin.metrics) check(manners.camel, name, { zh: "指标", en: "a metric" });
+  for (const { name } of plugin.alerts) check(manners.camel, name, { zh: "预警", en: "an alert" });
   for (const { name } of plugin.screens) check(manners.kebab, name, { zh: "大屏名称", en: "a screen" });
   for (const { name } of plugin.sheets) check(manners.kebab, name, { zh: "表格名称", en: "a sheet" });
   for (const { name, entity } of plugin.fields)

@@ -1,11 +1,17 @@
 import type { Plugin } from "@xianmai/plugin-api";
 
+import { alertsPart } from "../alerts/alerts-part.ts";
 import { attachmentsPart } from "../attachments/attachments-part.ts";
 import { commentsPart } from "../comments/comments-part.ts";
 import type { PlatformPart } from "./part.ts";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 
-const PARTS: readonly ((surroundings: Surroundings) => PlatformPart | undefined)[] = [commentsPart, attachmentsPart];
+const PARTS: readonly ((surroundings: Surroundings) => PlatformPart | undefined)[] = [
+  commentsPart,
+  attachmentsPart,
+  deadlinesPart,
+  alertsPart,
+];
 
 /**
  * What the platform brings for some plugins. Nothing, where none of them provides units and people: what it brings belongs to somebody.

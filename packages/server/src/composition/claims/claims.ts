@@ -28,6 +28,7 @@ export const nameKinds = {
   field: { code: "FIELD_TAKEN", label: { zh: "类型字段", en: "field" } },
   permission: { code: "PERMISSION_TAKEN", label: { zh: "权限", en: "permission" } },
   metric: { code: "METRIC_TAKEN", label: { zh: "指标", en: "metric" } },
+  alert: { code: "ALERT_TAKEN", label: { zh: "预警", en: "alert" } },
   screen: { code: "SCREEN_TAKEN", label: { zh: "大屏路径", en: "screen route" } },
   sheet: { code: "SHEET_TAKEN", label: { zh: "表格名称", en: "sheet name" } },
   dictionary: { code: "DICTIONARY_TAKEN", label: { zh: "字典代码", en: "dictionary code" } },

@@ -1,5 +1,6 @@
 import type { Entity, Label, Plugin } from "@xianmai/plugin-api";
 import { apiNames, isPointer, snakeCase, stepEvent, stepMutation } from "@xianmai/plugin-api/model";
+import { clockAlertNames } from "@xianmai/workflow";
 
 import { Claims, nameKinds, type Claimant, type NameKind } from "./claims.ts";
 
@@ -30,6 +31,7 @@ function claimForPlugin(claims: Claims, plugin: Plugin): void {
   for (const name of Object.keys(plugin.permissions)) claim(nameKinds.permission, name, "权限", "permission", plugin);
   for (const name of Object.keys(plugin.problems)) claim(nameKinds.problem, name, "问题代码", "problem code", plugin);
   for (const metric of plugin.metrics) claim(nameKinds.metric, metric.name, "指标", "metric", {});
+  for (const alert of plugin.alerts) claim(nameKinds.alert, alert.name, "预警", "alert", {});
   for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", {});
   for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", {});
   for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", {});
@@ -50,6 +52,7 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
   for (const operation of ["create", "update", "delete"] as const) {
     if (head[operation] !== undefined) claims.claim(nameKinds.mutation, names[operation], own());
   }
+  for (const rule of clockAlertNames(entity)) claims.claim(nameKinds.alert, rule, own());
   for (const { choices, lifecycle } of Object.values(columns)) {
     if (choices !== undefined) {
       claims.claim(nameKinds.type, choices.name, claimant({ zh: `选项 ${choices.name}`, en: `choices ${choices.name}` }, choices));
