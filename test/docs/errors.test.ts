@@ -19,6 +19,8 @@ const NO_CODES: ReadonlySet<string> = new Set([
   "UPPER_SNAKE",
   "UNDER_CONSTRUCTION",
   "MAKE_UP",
+  "WORKING_DAYS",
+  "WORKING_HOURS",
   "MORNING_ONLY",
   "AFTERNOON_ONLY",
 ]);
@@ -31,7 +33,8 @@ function codesInSources(): ReadonlySet<string> {
   for (const file of globSync("packages/*/src/**/*.ts", { cwd: root, exclude: ["packages/web/**"] })) {
     const source = readFileSync(`${root}${file}`, "utf8");
     for (const [, code = ""] of source.matchAll(new RegExp(`"(${CODE.source})"`, "g"))) if (!NO_CODES.has(code)) found.add(code);
-    for (const [, code = ""] of source.matchAll(new RegExp(`^\\s+(${CODE.source}): \\{ zh:`, "gm"))) found.add(code);
+    for (const [, code = ""] of source.matchAll(new RegExp(`^\\s+(${CODE.source}): \\{ zh:`, "gm")))
+      if (!NO_CODES.has(code)) found.add(code);
   }
   for (const file of globSync("plugins/*/src/plugin.ts", { cwd: root })) {
     const [, problems = ""] = /problems: \{([\s\S]*?)\n {2}\}/.exec(readFileSync(`${root}${file}`, "utf8")) ?? [];

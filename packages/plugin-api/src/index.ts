@@ -80,7 +80,7 @@ export {
   type Provides,
   type UnitTree,
 } from "./provides.ts";
-export { countedClock, LONGEST_LIMIT, type CountedClock, type StageClock, type TimeUnit } from "./stage-clock.ts";
+export { countedClock, LONGEST_LIMIT, type ClockExtension, type CountedClock, type StageClock, type TimeUnit } from "./stage-clock.ts";
 export {
   workCalendar,
   type CalendarDayColumns,

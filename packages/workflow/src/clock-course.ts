@@ -9,6 +9,8 @@ export interface ClockCourse {
   readonly since: Instant;
   /** The clock: that of the stage, or, in a stage that pauses, the one that stands still. `undefined` for none. */
   readonly clock: StageClock | undefined;
+  /** The state whose clock it is; `undefined` where every stage that is known pauses. */
+  readonly state: string | undefined;
   /** When the clock began: earlier than `since` where it was paused. */
   readonly began: Instant;
   readonly pauses: readonly Pause[];
@@ -39,7 +41,7 @@ export function clockCourse({ states }: Lifecycle, stage: string, changes: reado
 
   let at = nextRunning(0);
   const running = stays[at];
-  if (running === undefined) return { since: present.from, clock: undefined, began: present.from, pauses: [] };
+  if (running === undefined) return { since: present.from, clock: undefined, state: undefined, began: present.from, pauses: [] };
   while (pauses(stays[at + 1])) {
     const before = nextRunning(at + 1);
     if (stays[before]?.state !== running.state) break;
@@ -48,6 +50,7 @@ export function clockCourse({ states }: Lifecycle, stage: string, changes: reado
   return {
     since: present.from,
     clock: states[running.state]?.clock,
+    state: running.state,
     began: stays[at]?.from ?? running.from,
     pauses: stays
       .slice(0, at)

@@ -3,25 +3,27 @@ import { columnOf, stepMutation, type EntityModel, type Model } from "@xianmai/p
 import { mutationField, type EntityTypes, type MutationWork } from "@xianmai/query";
 import { GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from "graphql";
 
+import type { PlatformPart } from "./parts/part.ts";
 import { guarded, lacking, sourcesOf } from "./permits.ts";
 import { cannotStep, guardRefused, inTheFuture, reasonMissing, valuesMissing } from "./problems.ts";
 import { recordStep } from "./record-step.ts";
 
-/** A lifecycle of an entity, and one of its steps. */
+/** A lifecycle of an entity, one of its steps, and the part of the platform whose entity it is. */
 interface Step {
   readonly model: Model;
   readonly entity: EntityModel;
   readonly name: string;
   readonly declared: StepDeclaration;
+  readonly part: PlatformPart | undefined;
 }
 
 /** Makes the mutation of every step of every lifecycle: `start` of `Project` is `startProject`. */
-export function stepFields(model: Model, types: EntityTypes): GraphQLFieldConfigMap<unknown, unknown> {
+export function stepFields(model: Model, types: EntityTypes, parts: readonly PlatformPart[]): GraphQLFieldConfigMap<unknown, unknown> {
   return Object.fromEntries(
     model.entities.flatMap((entity) =>
       Object.entries(entity.stage?.lifecycle.steps ?? {}).map(([name, declared]) => [
         stepMutation(entity.name, name),
-        stepField({ model, entity, name, declared }, types),
+        stepField({ model, entity, name, declared, part: parts.find(({ plugin }) => plugin.name === entity.plugin) }, types),
       ]),
     ),
   );
@@ -52,7 +54,7 @@ function stepField(step: Step, types: EntityTypes): GraphQLFieldConfig<unknown, 
 
 /** Checks the step and moves the row; the first thing that is wrong is said, and nothing is moved. */
 async function take(step: Step, work: MutationWork): Promise<readonly Problem[]> {
-  const { entity, declared } = step;
+  const { model, entity, declared, part } = step;
   const { row, context, input, taken } = work;
   const stage = entity.stage;
   if (stage === undefined) throw new Error(`${entity.name} has a step but no stage.`);
@@ -67,7 +69,9 @@ async function take(step: Step, work: MutationWork): Promise<readonly Problem[]>
   const missing = lacking(entity, declared, ({ rowKey }) => (Object.hasOwn(taken, rowKey) ? taken[rowKey] : row[rowKey]));
   if (missing.length > 0) return valuesMissing(declared, missing);
   const refusal = guarded(stage, step.name, row, context.viewer);
-  if (refusal !== undefined) return [guardRefused(step.model, refusal)];
+  if (refusal !== undefined) return [guardRefused(model, refusal)];
+  const problems = (await part?.check?.(step.name, work, model)) ?? [];
+  if (problems.length > 0) return problems;
 
   row[stage.column.rowKey] = declared.to;
   for (const column of Object.keys(declared.sets ?? {})) row[columnOf(entity, column).rowKey] = on;

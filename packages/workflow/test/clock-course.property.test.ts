@@ -66,6 +66,7 @@ function watched(given: readonly Stay[]) {
   return {
     since: at(since),
     clock: clock === undefined ? undefined : Stage.states[clock.owner].clock,
+    state: clock?.owner,
     began: at(clock?.began ?? since),
     pauses: pauses.map(({ from, until }) => ({ from: at(from), ...(until === undefined ? {} : { until: at(until) }) })),
   };
@@ -99,5 +100,5 @@ test("where it is forgotten when a row came into its stage, its clock shows noth
     { at: at(5), from: "A" },
     { at: at(7), from: "P" },
   ];
-  expect(clockCourse(Stage, "A", changes)).toEqual({ since: at(7), clock: { hours: 10 }, began: at(7), pauses: [] });
+  expect(clockCourse(Stage, "A", changes)).toEqual({ since: at(7), clock: { hours: 10 }, state: "A", began: at(7), pauses: [] });
 });

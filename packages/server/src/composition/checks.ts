@@ -23,14 +23,14 @@ export function checkDeclarations(plugins: readonly Plugin[]): void {
     checkNames(plugin);
     for (const entity of plugin.entities) {
       checkEntity(plugin, entity, permissions);
-      checkFiles(plugin, entity);
       checkLifecycle(plugin, entity, permissions);
     }
     checkRules(plugin);
   }
   checkProviders(plugins);
+  checkFiles(plugins);
   checkDictionaries(plugins);
-  checkClocks(plugins);
+  checkClocks(plugins, permissions);
   checkReferences(plugins);
   checkScopes(plugins);
   checkSheets(plugins);

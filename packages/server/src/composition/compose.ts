@@ -73,7 +73,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     plugins,
     claims,
     query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...metricFields(types), ...custom.query },
-    mutation: { ...mutationFields(types), ...stepFields(model, types), ...ofParts, ...custom.mutation },
+    mutation: { ...mutationFields(types), ...stepFields(model, types, parts), ...ofParts, ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     directives: [types.asOf],
     types: [...types.all, ...custom.types],

@@ -1,12 +1,16 @@
-import { countedClock, LONGEST_LIMIT, Refusal, type Lifecycle, type Plugin } from "@xianmai/plugin-api";
+import { countedClock, LONGEST_LIMIT, Refusal, type ClockExtension, type Lifecycle, type Plugin } from "@xianmai/plugin-api";
+
+import { checkPermission } from "./entities.ts";
 
 /**
  * Checks the clocks of lifecycles: that each counts one unit and can run out, that it stands on a state that is left, that somebody keeps the
- * calendar by which it is counted, and that a state that pauses clocks has none itself and is reached from one that has.
+ * calendar by which it is counted, that there are people to ask for more time and permissions to do so, and that a state that pauses clocks has none
+ * itself and is reached from one that has.
  *
- * @throws Refusal CLOCK_INVALID, PROVIDER_MISSING
+ * @param permissions every permission that an enabled plugin declares
+ * @throws Refusal CLOCK_INVALID, PROVIDER_MISSING, PERMISSION_UNKNOWN
  */
-export function checkClocks(plugins: readonly Plugin[]): void {
+export function checkClocks(plugins: readonly Plugin[], permissions: ReadonlySet<string>): void {
   const isKept = plugins.some(({ provides }) => provides.calendar !== undefined);
   for (const plugin of plugins) {
     for (const lifecycle of lifecyclesOf(plugin)) {
@@ -17,9 +21,29 @@ export function checkClocks(plugins: readonly Plugin[]): void {
         if (end === true) throw atTheEnd(plugin, lifecycle, state);
         if (countedClock(clock) === undefined) throw invalid(plugin, lifecycle, state, JSON.stringify(clock));
         if (!isKept) throw withoutCalendar(plugin, lifecycle, state);
+        if (clock.extend !== undefined) checkExtension(plugins, plugin, lifecycle, state, clock.extend, permissions);
       }
     }
   }
+}
+
+function checkExtension(
+  plugins: readonly Plugin[],
+  plugin: Plugin,
+  lifecycle: Lifecycle,
+  state: string,
+  { ask, approve }: ClockExtension,
+  permissions: ReadonlySet<string>,
+): void {
+  for (const [member, permission] of Object.entries({ ask, approve })) {
+    const thing = {
+      zh: `流程 ${lifecycle.name} 的状态 ${state} 的 extend.${member}`,
+      en: `extend.${member} of state ${state} of lifecycle ${lifecycle.name}`,
+    };
+    checkPermission(plugin, permission, thing, permissions);
+  }
+  const isProvided = (what: "units" | "people"): boolean => plugins.some(({ provides }) => provides[what] !== undefined);
+  if (!isProvided("units") || !isProvided("people")) throw withoutPeople(plugin, lifecycle, state);
 }
 
 function isReachedFromClock({ states, steps }: Lifecycle, state: string): boolean {
@@ -64,8 +88,8 @@ function invalid({ name }: Plugin, lifecycle: Lifecycle, state: string, clock: s
       en: `The clock ${clock} of state ${state} of lifecycle ${lifecycle.name} of plugin ${name} is none.`,
     },
     {
-      zh: `请写一个单位和正整数，如 { workingDays: 10, warn: 2, escalate: [1, 3] }；warn 小于时限，escalate 为递增的正整数，时限连同最后一级最长为 ${longest.join("、")}。`,
-      en: `Give one unit and a whole number, like { workingDays: 10, warn: 2, escalate: [1, 3] }; warn is less than the limit, escalate are whole numbers that rise, and the longest, with the last of them, are ${longest.join(", ")}.`,
+      zh: `请写一个单位和正整数，如 { workingDays: 10, warn: 2, escalate: [1, 3] }；warn 小于时限，escalate 为递增的正整数，extend.most 为正整数，连同延长和最后一级最长为 ${longest.join("、")}。`,
+      en: `Give one unit and a whole number, like { workingDays: 10, warn: 2, escalate: [1, 3] }; warn is less than the limit, escalate are whole numbers that rise, extend.most is one too, and the longest, with all of these, are ${longest.join(", ")}.`,
     },
   );
 }
@@ -78,5 +102,16 @@ function withoutCalendar({ name }: Plugin, lifecycle: Lifecycle, state: string):
       en: `State ${state} of lifecycle ${lifecycle.name} of plugin ${name} has a clock, but no enabled plugin provides the work calendar.`,
     },
     { zh: "请启用提供工作日历的插件（如 organization）。", en: "Enable a plugin that provides it, such as organization." },
+  );
+}
+
+function withoutPeople({ name }: Plugin, lifecycle: Lifecycle, state: string): Refusal {
+  return new Refusal(
+    "PROVIDER_MISSING",
+    {
+      zh: `插件 ${name} 的流程 ${lifecycle.name} 中，状态 ${state} 的时限可以延长，但启用的插件没有提供单位和人员，无人申请和审批。`,
+      en: `The clock of state ${state} of lifecycle ${lifecycle.name} of plugin ${name} can be made longer, but the enabled plugins provide no units and people to ask for it and approve it.`,
+    },
+    { zh: "请启用提供它们的插件（如 organization）。", en: "Enable a plugin that provides them, such as organization." },
   );
 }

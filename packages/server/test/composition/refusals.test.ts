@@ -32,6 +32,7 @@ const Stray = thing("Stray");
 const Staff = thing("Official");
 const staged = (lifecycle: ReturnType<typeof cycle>, columns: Record<string, unknown> = {}): Plugin =>
   plugin("leads", { entities: [thing("Lead", { stage: column.stage(lifecycle), ...columns })] });
+const calendarKeeper = plugin("calendar", { entities: [Staff], provides: { calendar: { day: Staff, schedule: Staff, published: [] } } });
 /** Leads with a clock on a state of two, of which the second is an end. */
 function clocked(state: string, clock: StageClock): Plugin {
   const { states, ...rest } = cycle("LeadStage", ["A", "B"], { go: step("A", "B") });
@@ -105,6 +106,15 @@ const cases: Readonly<Record<string, Case>> = {
   "two entities that want one list": {
     code: "ROOT_FIELD_TAKEN",
     plugins: [plugin("leads", { entities: [thing("Lead")] }), plugin("sales", { entities: [thing("Prospect", {}, { plural: "leads" })] })],
+    names: ["leads", "sales", "Lead", "Prospect"],
+    remedy: /Rename one/,
+  },
+  "an entity whose list is called like the figures of another's stages": {
+    code: "ROOT_FIELD_TAKEN",
+    plugins: [
+      staged(cycle("LeadState", ["OPEN", "DONE"], { finish: step("OPEN", "DONE") })),
+      plugin("sales", { entities: [thing("Prospect", {}, { plural: "leadStages" })] }),
+    ],
     names: ["leads", "sales", "Lead", "Prospect"],
     remedy: /Rename one/,
   },
@@ -311,6 +321,8 @@ const cases: Readonly<Record<string, Case>> = {
       { days: 2, escalate: [3, 3] },
       { hours: 2, escalate: [1.5] },
       { days: 2, escalate: [3649] },
+      { days: 2, extend: { most: 0, ask: "a", approve: "b" } },
+      { days: 2, escalate: [1000], extend: { most: 2649, ask: "a", approve: "b" } },
     ].map((clock) => [
       `a clock that is none: ${JSON.stringify(clock)}`,
       {
@@ -321,6 +333,24 @@ const cases: Readonly<Record<string, Case>> = {
       },
     ]),
   ),
+  "a clock that can be made longer under a permission that nobody declares": {
+    code: "PERMISSION_UNKNOWN",
+    plugins: [calendarKeeper, clocked("A", { days: 2, extend: { most: 1, ask: "lead.ask", approve: "lead.ask" } })],
+    names: ["leads", "LeadStage", "A", "extend.ask", "lead.ask"],
+    remedy: /Declare lead\.ask/,
+  },
+  "a clock that can be made longer where nobody provides people": {
+    code: "PROVIDER_MISSING",
+    plugins: [
+      calendarKeeper,
+      {
+        ...clocked("A", { days: 2, extend: { most: 1, ask: "lead.ask", approve: "lead.ask" } }),
+        permissions: { "lead.ask": { ...words, roles: [] } },
+      },
+    ],
+    names: ["leads", "LeadStage", "A"],
+    remedy: /provides them/,
+  },
   "a clock at an end": {
     code: "CLOCK_INVALID",
     plugins: [clocked("B", { workingDays: 2 })],

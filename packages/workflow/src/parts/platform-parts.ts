@@ -3,6 +3,7 @@ import type { Plugin } from "@xianmai/plugin-api";
 import { alertsPart } from "../alerts/alerts-part.ts";
 import { attachmentsPart } from "../attachments/attachments-part.ts";
 import { commentsPart } from "../comments/comments-part.ts";
+import { deadlinesPart } from "../deadlines/deadlines-part.ts";
 import type { PlatformPart } from "./part.ts";
 import { surroundingsOf, type Surroundings } from "./surroundings.ts";
 
