@@ -95,6 +95,12 @@ describe("the figures of stages", () => {
     ]);
   });
 
+  test("cost what sums cost, since they look at every row", async () => {
+    const often = (times: number): string => Array.from({ length: times }, (_, at) => `a${at}: requestStages { count }`).join(" ");
+    expect((await platform.ask(`{ ${often(150)} }`)).errors).toBeUndefined();
+    expect((await platform.ask(`{ ${often(200)} }`)).errors).toMatchObject([{ extensions: { code: "QUERY_TOO_COSTLY" } }]);
+  });
+
   test("of a period in which nothing began have no rate", async () => {
     expect(await figures('(from: "2023-02-01", to: "2023-02-28", filter: { number: { eq: "R1" } })')).toMatchObject([
       { stage: "WRITTEN", count: 0, began: 0, reached: 0, reachedRate: null },

@@ -1,7 +1,7 @@
 import { writeXlsx } from "hucre/xlsx";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { column, definePlugin, dictionary, entity, sheet } from "@xianmai/plugin-api";
+import { column, definePlugin, dictionary, entity, lifecycle, sheet } from "@xianmai/plugin-api";
 import { organization } from "@xianmai/plugin-organization";
 import { Unit } from "@xianmai/plugin-organization/contract";
 import { createTestPlatform, type TestFile, type TestPlatform, type TestViewer } from "@xianmai/testing";
@@ -24,6 +24,16 @@ class Request extends entity(
   },
 ) {}
 
+const VisitStage = lifecycle(
+  "VisitStage",
+  { zh: "走访状态", en: "Stage of a visit" },
+  {
+    start: "PLANNED",
+    states: { PLANNED: { zh: "计划", en: "Planned" }, MADE: { zh: "已走访", en: "Made", end: true } },
+    steps: { make: { zh: "走访", en: "Make", from: "PLANNED", to: "MADE", takes: ["about"] } },
+  },
+);
+
 /** What units find out for themselves. */
 class Visit extends entity(
   "Visit",
@@ -33,6 +43,7 @@ class Visit extends entity(
     summary: column.text({ zh: "情况", en: "Summary" }),
     unit: column.reference(() => Unit, { zh: "单位", en: "Unit" }),
     about: column.entry(requestKind, { zh: "事由", en: "About" }),
+    stage: column.stage(VisitStage),
   },
 ) {}
 
@@ -233,6 +244,23 @@ describe("an entry that rows use", () => {
     expect(await choose("updateRequest", { id: request.id, kind: "land" })).toMatchObject({ problems: [{ code: "ENTRY_RETIRED" }] });
     await retire("land", null);
     expect(await choose("updateRequest", { id: request.id, kind: "land" })).toEqual({ problems: [] });
+  });
+
+  test("is chosen by no step, unless the row has it", async () => {
+    const { visits } = await platform.query<{ visits: { nodes: { id: string; about: { code: string } }[] } }>(
+      "{ visits { nodes { id about { code } } } }",
+    );
+    const idWith = (code: string): string => visits.nodes.find(({ about }) => about.code === code)!.id;
+    const make = async (id: string): Promise<unknown> =>
+      platform.query('mutation ($id: ID!) { makeVisit(input: { id: $id, about: "funds" }) { visit { stage } problems { code path } } }', {
+        id,
+      });
+    await retire("funds", "2023-06-01");
+    expect(await make(idWith("land"))).toEqual({
+      makeVisit: { visit: null, problems: [{ code: "ENTRY_RETIRED", path: ["input", "about"] }] },
+    });
+    expect(await make(idWith("funds"))).toEqual({ makeVisit: { visit: { stage: "MADE" }, problems: [] } });
+    await retire("funds", null);
   });
 
   test("can be chosen until the day comes on which it is retired", async () => {
