@@ -17,6 +17,7 @@ import { runAlerts } from "./alerts/run-alerts.ts";
 import { createViewers } from "./access/viewers.ts";
 import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
+import { serveFiles } from "./files/serve-files.ts";
 import type { DocumentSettings } from "./config/config.ts";
 import { keepRecords } from "./records/keep-records.ts";
 import type { ErrorLog } from "./requests/errors.ts";
@@ -39,9 +40,9 @@ export interface RunningServer {
   readonly port: number;
   /** Resolves when subscribers follow from behind whatever was committed before the call. */
   caughtUp(): Promise<void>;
-  /** Takes no more requests, finishes those under way (within ten seconds), tells every socket to come back, closes the connections to PostgreSQL. */
   /** Resolves when alerts and inboxes are what everything that was committed before the call, and the time, want. */
   settled(): Promise<void>;
+  /** Takes no more requests, finishes those under way (within ten seconds), tells every socket to come back, closes the connections to PostgreSQL. */
   stop(): Promise<void>;
 }
 
@@ -57,6 +58,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Whether a request may name its viewer (`x-xianmai-viewer`): for development and tests, on this machine. One that does is refused otherwise. */
   readonly devViewers?: boolean;
+  /** Where files are kept, where any entity has some. */
+  readonly dataFolder?: string | undefined;
   /** Days for which the change feed is kept at least; for ever unless given. */
   readonly keepFeedDays?: number | undefined;
   /** What goes before the limits that hold otherwise. */
@@ -79,7 +82,7 @@ const LONGEST_STOP = 10_000;
 /**
  * Serves a composition. PostgreSQL may go away and come back meanwhile: requests then answer so, and all goes on by itself.
  *
- * @throws Refusal PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF, DOCUMENT_INVALID and the like; nothing is left open then
+ * @throws Refusal FILES_FOLDER_MISSING, PORT_TAKEN and the like, DATABASE_APP_ROLE_UNSAFE, ROW_SECURITY_OFF, DOCUMENT_INVALID and the like; nothing is left open then
  */
 export async function startServer({
   composition,
@@ -88,6 +91,7 @@ export async function startServer({
   log,
   clock,
   devViewers = false,
+  dataFolder,
   keepFeedDays,
   limits: given = {},
   documents: documentSettings = {},
@@ -115,12 +119,19 @@ export async function startServer({
     const records = keepRecords({ pool: writePool, tail, log, keepFeedDays });
     undo.defer(async () => records.stop());
     const dataSet = await loadedDataSet(readAll);
+    const viewers = createViewers({ model, plugins, readAll }, devViewers, statementSeconds);
+    const files = serveFiles({ model, dataFolder, readPool, writePool, viewers, log });
+    undo.defer(async () => files?.stop());
     const surroundings = {
       clock: clock ?? clockFor(dataSet, timeZone),
       demo: dataSet?.label,
       events: createEventSource(tail, read),
-      viewers: createViewers({ model, plugins, readAll }, devViewers, statementSeconds),
+      viewers,
+      files: files?.storage,
     };
+
+    const alerts = runAlerts({ composition, app: postgres.app, tail, clock: surroundings.clock, log });
+    undo.defer(async () => alerts.stop());
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });
     const orm = createOrm({ model, app: postgres.app });
@@ -130,9 +141,6 @@ export async function startServer({
       types,
       readPool,
       writePool,
-    const alerts = runAlerts({ composition, app: postgres.app, tail, clock: surroundings.clock, log });
-    undo.defer(async () => alerts.stop());
-
       orm,
       observe: ({ statements }) => measures.statements.inc(statements),
     });
@@ -143,7 +151,7 @@ export async function startServer({
 
     const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, accepting: () => operations.accepting };
-    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health });
+    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health, files });
     const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));
@@ -156,6 +164,7 @@ export async function startServer({
       url: `http://localhost:${http.port}`,
       port: http.port,
       caughtUp: async () => tail.caughtUp(),
+      settled: async () => alerts.settled(),
       stop: async () => (stopped ??= opened.disposeAsync()),
     };
   } catch (error) {
@@ -164,7 +173,6 @@ export async function startServer({
   }
 }
 
-      settled: async () => alerts.settled(),
 /** Follows the change feed: the first reading must succeed, later ones are tried again for as long as it takes. */
 async function followFeed(app: Postgres["app"], log: Logger): Promise<Tail> {
   const failed = Promise.withResolvers<never>();

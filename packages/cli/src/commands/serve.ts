@@ -110,11 +110,21 @@ async function serveComposition(
   composition: Composition,
   postgres: Postgres,
 ): Promise<void> {
-  const { port, keepFeedDays, limits, documents } = settings;
+  const { port, dataFolder, keepFeedDays, limits, documents } = settings;
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
   const logger = pino({ level: "warn" }, pino.destination({ fd: process.stderr.fd, sync: true }));
   const server = await phases.run({ zh: "服务器", en: "Server" }, () =>
-    startServer({ composition, postgres, port, log: logger, devViewers: choices.devViewers === true, keepFeedDays, limits, documents }),
+    startServer({
+      composition,
+      postgres,
+      port,
+      log: logger,
+      devViewers: choices.devViewers === true,
+      dataFolder,
+      keepFeedDays,
+      limits,
+      documents,
+    }),
   );
   try {
     listensOn(server.port);

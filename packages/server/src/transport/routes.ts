@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Plugin } from "@xianmai/plugin-api";
+import { FILES_PATH } from "@xianmai/workflow";
 
+import type { Files } from "../files/serve-files.ts";
+import { UPLOADS_PATH } from "../files/uploads.ts";
 import { healthOf, type HealthParts } from "../surfaces/health.ts";
 import type { Measures } from "../surfaces/metrics.ts";
 import { servePages, type Answer } from "../surfaces/pages.ts";
@@ -18,12 +21,14 @@ export interface Surfaces {
   readonly plugins: readonly Plugin[];
   readonly health: HealthParts;
   readonly measures: Measures;
+  /** `undefined` where no entity has any. */
+  readonly files: Files | undefined;
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** The table of everything that a server answers over HTTP. */
-export function routesOf({ graphql, plugins, health, measures }: Surfaces): Route {
+export function routesOf({ graphql, plugins, health, measures, files }: Surfaces): Route {
   const secured = securedBy(securityHeaders());
   const pages = servePages(notFound);
   const screens = plugins.flatMap((plugin) => plugin.screens.map(({ name }) => `/screens/${name}`));
@@ -55,13 +60,18 @@ export function routesOf({ graphql, plugins, health, measures }: Surfaces): Rout
     // an answer of GraphQL says all its headers at once
     [GRAPHQL_PATH, (request, response) => (isPersonLooking(request) ? looking : answers)(request, response)],
   ]);
-  const assets = secured(reading(pages.assets));
   const nothing = secured(notFound);
+  const below: readonly [string, Route][] = [
+    ["/assets/", secured(reading(pages.assets))],
+    [`${FILES_PATH}/`, files === undefined ? nothing : secured(files.download)],
+    [`${UPLOADS_PATH}/`, files === undefined ? nothing : secured(files.uploads)],
+  ];
+  if (files !== undefined) routes.set(UPLOADS_PATH, secured(files.uploads));
 
   return (request, response) => {
     const path = pathOf(request);
-    const route = routes.get(path) ?? routes.get(path.replace(/\/$/, "")) ?? (path.startsWith("/assets/") ? assets : nothing);
-    return route(request, response);
+    const route = routes.get(path) ?? routes.get(path.replace(/\/$/, "")) ?? below.find(([start]) => path.startsWith(start))?.[1];
+    return (route ?? nothing)(request, response);
   };
 }
 

@@ -1,0 +1,38 @@
+import { column, definePlugin, entity, lifecycle } from "@xianmai/plugin-api";
+
+import { leads, Town } from "../leads.ts";
+
+const ReportStage = lifecycle(
+  "ReportStage",
+  { zh: "月报阶段", en: "Stage of a report" },
+  {
+    start: "DRAFT",
+    states: { DRAFT: { zh: "草稿", en: "Draft" }, HANDED_IN: { zh: "已上报", en: "Handed in", end: true } },
+    steps: { handIn: { zh: "上报", en: "Hand in", from: "DRAFT", to: "HANDED_IN", requires: ["proof"] } },
+  },
+);
+
+class Report extends entity(
+  "Report",
+  { zh: "月报", en: "Report", title: "number", key: "number", scope: "town" },
+  {
+    number: column.text({ zh: "编号", en: "Number" }),
+    stage: column.stage(ReportStage),
+    town: column.reference(() => Town, { zh: "单位", en: "Town", inverse: "reports" }),
+    proof: column.files({ zh: "佐证材料", en: "Proof", types: ["image", "pdf", "office"], most: 3, largest: 1 }),
+    tables: column.files({ zh: "数据表", en: "Tables", types: ["text"], largest: 2 }),
+  },
+) {}
+
+/** Reports of towns, which are handed in with proof. */
+export const reports = definePlugin({
+  name: "reports",
+  version: "1.0.0",
+  label: { zh: "月报", en: "Reports" },
+  url: import.meta.url,
+  dependsOn: { leads: "^1.0.0" },
+  entities: [Report],
+});
+
+/** The plugins of a county that hands in reports. */
+export const PLUGINS = [leads, reports];
