@@ -9,7 +9,11 @@ export const RequestStage = lifecycle(
     start: "RECEIVED",
     states: {
       RECEIVED: { zh: "待受理", en: "Received", clock: { workingHours: 4 } },
-      HANDLED: { zh: "办理中", en: "Handled", clock: { workingDays: 3, warn: 1, escalate: [1, 3] } },
+      HANDLED: {
+        zh: "办理中",
+        en: "Handled",
+        clock: { workingDays: 3, warn: 1, escalate: [1, 3], extend: { most: 5, ask: "request.handle", approve: "request.review" } },
+      },
       WAITING: { zh: "待补正", en: "Waiting for the enterprise", pauses: true },
       CLOSED: { zh: "已办结", en: "Closed", end: true },
     },
@@ -39,6 +43,9 @@ export const requests = definePlugin({
   label: { zh: "诉求", en: "Requests" },
   url: import.meta.url,
   dependsOn: { organization: "^1.0.0" },
-  permissions: { "request.handle": { zh: "办理诉求", en: "Handle requests", roles: ["department", "township"] } },
+  permissions: {
+    "request.handle": { zh: "办理诉求", en: "Handle requests", roles: ["department", "township"] },
+    "request.review": { zh: "审批延期", en: "Decide about more time", roles: ["department"] },
+  },
   entities: [Request],
 });

@@ -289,7 +289,7 @@ test("requests are seen by whoever sees the record, and by nobody else", async (
   expect(await south().query(count)).toEqual({ deadlineExtensions: { totalCount: 0 } });
 });
 
-test("approval is an event, and whatever showed the time is known to have changed", async () => {
+test("approval is an event, which shows the time as it then is", async () => {
   const id = await matter("handle");
   const { extension } = await ask(north(), id, 1);
   await using follower = await platform.follow<object>(
