@@ -3,7 +3,8 @@ import { stepValue, type EntityModel } from "@xianmai/plugin-api/model";
 import { isWritable, rowField, type EntityTypes } from "@xianmai/query";
 import { GraphQLList, GraphQLNonNull, type GraphQLFieldConfigMap } from "graphql";
 
-import { permits, type KnownRow, type Stage } from "./permits.ts";
+import { filledFields } from "./attachments/filled-fields.ts";
+import { filesRequired, permits, type KnownRow, type Stage } from "./permits.ts";
 
 /** What rows of an entity with steps show of them: `availableSteps`. */
 export function lifecycleFields(entity: EntityModel, types: EntityTypes): GraphQLFieldConfigMap<unknown, unknown> {
@@ -23,27 +24,30 @@ export function lifecycleFields(entity: EntityModel, types: EntityTypes): GraphQ
   };
 }
 
-/** One row after the other, in memory: whatever it takes comes with the rows. */
+/** One row after the other, in memory: whatever it takes comes with the rows; what files they have is read for all of them at once. */
 function availableSteps(model: EntityModel, stage: Stage): Field {
   const { entity } = model;
   const steps = Object.keys(stage.lifecycle.steps);
-  const load = (
+  const files = Object.values(stage.lifecycle.steps).flatMap((step) => filesRequired(model, step));
+  const load = async (
     rows: readonly (KnownRow & { readonly id: Id<string> })[],
-    { viewer }: ReadContext,
-  ): ReadonlyMap<Id<string>, readonly string[]> =>
-    new Map(
+    context: ReadContext,
+  ): Promise<ReadonlyMap<Id<string>, readonly string[]>> => {
+    const filled = await filledFields(context, files, rows);
+    return new Map(
       rows.map((row) => {
-        const whole: KnownRow = Object.assign(new entity(), row);
-        return [row.id, isWritable(row) ? steps.filter((step) => permits(model, stage, step, whole, viewer)).map(stepValue) : []];
+        const known = { row: Object.assign(new entity(), row) as KnownRow, filled: filled.get(row.id) ?? new Set<string>() };
+        return [row.id, isWritable(row) ? steps.filter((step) => permits(model, stage, step, known, context.viewer)).map(stepValue) : []];
       }),
     );
+  };
   return {
     entity,
     name: "availableSteps",
     label: { zh: "可执行的步骤", en: "Available steps" },
     type: "text",
     requires: columnsNeeded(model, stage),
-    load: async (rows, context) => Promise.resolve(load(rows, context)),
+    load,
   };
 }
 
@@ -51,5 +55,6 @@ function availableSteps(model: EntityModel, stage: Stage): Field {
 function columnsNeeded({ columns }: EntityModel, { column, lifecycle, rules }: Stage): readonly string[] {
   const guards = Object.keys(rules?.guards ?? {});
   if (guards.length > 0) return columns.map(({ name }) => name);
-  return [...new Set([column.name, ...Object.values(lifecycle.steps).flatMap(({ requires = [] }) => requires)])];
+  const required = Object.values(lifecycle.steps).flatMap(({ requires = [] }) => requires);
+  return [...new Set([column.name, ...required.filter((name) => columns.some((one) => one.name === name))])];
 }

@@ -1,5 +1,5 @@
 import type { StepDeclaration, Viewer } from "@xianmai/plugin-api";
-import { columnOf, type ColumnModel, type EntityModel } from "@xianmai/plugin-api/model";
+import type { ColumnModel, EntityModel, FilesModel } from "@xianmai/plugin-api/model";
 
 /** The stage of an entity with its lifecycle and guards. */
 export type Stage = NonNullable<EntityModel["stage"]>;
@@ -24,8 +24,13 @@ export function lacking(
 ): readonly ColumnModel[] {
   return requires
     .filter((name) => !Object.hasOwn(sets, name))
-    .map((name) => columnOf(entity, name))
+    .flatMap((name) => entity.columns.find((column) => column.name === name) ?? [])
     .filter((column) => isEmpty(valueOf(column)));
+}
+
+/** The fields of files that must hold one by the time a step is taken. */
+export function filesRequired({ files }: EntityModel, { requires = [] }: Pick<StepDeclaration, "requires">): readonly FilesModel[] {
+  return files.filter(({ name }) => requires.includes(name));
 }
 
 /** What a plugin's guard says of a step: `undefined` for yes, else its code. */
@@ -36,12 +41,21 @@ export function guarded({ rules }: Stage, step: string, row: KnownRow, viewer: V
 /**
  * Whether a viewer who may write a row can take a step of it: its stage, the permission, the guard allow it, and what it requires is in the row or
  * can be given with the step.
+ *
+ * @param filled the fields of files of the row that hold some
  */
-export function permits(entity: EntityModel, stage: Stage, step: string, row: KnownRow, viewer: Viewer): boolean {
+export function permits(
+  entity: EntityModel,
+  stage: Stage,
+  step: string,
+  { row, filled }: { readonly row: KnownRow; readonly filled: ReadonlySet<string> },
+  viewer: Viewer,
+): boolean {
   const declared = stage.lifecycle.steps[step];
   if (declared === undefined || !sourcesOf(declared).includes(String(row[stage.column.rowKey]))) return false;
   if (declared.permission !== undefined && !viewer.may(declared.permission)) return false;
-  const missing = lacking(entity, declared, ({ rowKey }) => row[rowKey]);
+  const files = filesRequired(entity, declared).filter(({ name }) => !filled.has(name));
+  const missing = [...lacking(entity, declared, ({ rowKey }) => row[rowKey]), ...files];
   return missing.every(({ name }) => declared.takes?.includes(name) === true) && guarded(stage, step, row, viewer) === undefined;
 }
 

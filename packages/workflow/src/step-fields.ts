@@ -3,6 +3,7 @@ import { columnOf, stepMutation, type EntityModel, type Model } from "@xianmai/p
 import { mutationField, type EntityTypes, type MutationWork } from "@xianmai/query";
 import { GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap } from "graphql";
 
+import { attachTaken, filesInput, filesLacking } from "./attachments/step-files.ts";
 import type { PlatformPart } from "./parts/part.ts";
 import { guarded, lacking, sourcesOf } from "./permits.ts";
 import { cannotStep, guardRefused, inTheFuture, reasonMissing, valuesMissing } from "./problems.ts";
@@ -37,8 +38,9 @@ function stepField(step: Step, types: EntityTypes): GraphQLFieldConfig<unknown, 
     name: stepMutation(entity.name, name),
     label: { zh: `${entity.label.zh}：${declared.zh}`, en: `${entity.label.en}: ${declared.en}` },
     permission: declared.permission,
-    takes: (declared.takes ?? []).map((column) => columnOf(entity, column)),
+    takes: (declared.takes ?? []).flatMap((taken) => entity.columns.find((column) => column.name === taken) ?? []),
     input: {
+      ...filesInput(entity, declared),
       on: {
         type: types.scalars.Date,
         description: "发生日期；省略则为今天，不能晚于今天 The day on which it happened; today unless given, never later",
@@ -68,10 +70,14 @@ async function take(step: Step, work: MutationWork): Promise<readonly Problem[]>
   if (declared.reason === true && given === "") return [reasonMissing(declared)];
   const missing = lacking(entity, declared, ({ rowKey }) => (Object.hasOwn(taken, rowKey) ? taken[rowKey] : row[rowKey]));
   if (missing.length > 0) return valuesMissing(declared, missing);
+  const withoutFiles = await filesLacking(entity, declared, work);
+  if (withoutFiles.length > 0) return withoutFiles;
   const refusal = guarded(stage, step.name, row, context.viewer);
   if (refusal !== undefined) return [guardRefused(model, refusal)];
   const problems = (await part?.check?.(step.name, work, model)) ?? [];
   if (problems.length > 0) return problems;
+  const refused = await attachTaken(entity, declared, work);
+  if (refused.length > 0) return refused;
 
   row[stage.column.rowKey] = declared.to;
   for (const column of Object.keys(declared.sets ?? {})) row[columnOf(entity, column).rowKey] = on;

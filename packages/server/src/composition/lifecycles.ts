@@ -22,7 +22,7 @@ export function checkLifecycle(plugin: Plugin, entity: Entity, permissions: Read
     for (const required of requires)
       if (columns[required] === undefined && files[required] === undefined) unknown(plugin, name, required, where);
     for (const taken of takes) {
-      const column = columns[taken] ?? unknown(plugin, name, taken, where);
+      const column = columns[taken] ?? files[taken] ?? unknown(plugin, name, taken, where);
       if (INPUT.includes(taken))
         throw stepInvalid(plugin, lifecycle, step, taken, {
           zh: "每个步骤的输入都已有此名",

@@ -1,4 +1,4 @@
-import type { Problem } from "@xianmai/plugin-api";
+import type { Problem, StepDeclaration } from "@xianmai/plugin-api";
 import type { EntityModel, FilesModel } from "@xianmai/plugin-api/model";
 
 import { extensionsOf, KIND_LABELS, type MediaType } from "./media/media-types.ts";
@@ -82,6 +82,17 @@ export function tooMany(path: Path, { label, declared: { most } }: FilesModel): 
     path,
     `“${label.zh}”最多 ${most} 个文件：请先移除不需要的。`,
     `"${label.en}" holds at most ${most} files: take off those that are not needed first.`,
+  );
+}
+
+/** A step requires files, and there is none. */
+export function filesMissing({ takes = [], zh, en }: StepDeclaration, { name, label }: FilesModel): Problem {
+  const taken = takes.includes(name);
+  return problem(
+    "STEP_REQUIRES",
+    ["input", taken ? name : "id"],
+    `“${zh}”须先有“${label.zh}”：请先上传文件，${taken ? `并在 ${name} 中给出` : `并用 attachFile 关联到 ${name}`}。`,
+    `"${en}" requires "${label.en}": upload a file, and ${taken ? `give it in ${name}` : `attach it to ${name} by attachFile`}.`,
   );
 }
 

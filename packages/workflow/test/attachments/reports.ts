@@ -7,8 +7,15 @@ const ReportStage = lifecycle(
   { zh: "月报阶段", en: "Stage of a report" },
   {
     start: "DRAFT",
-    states: { DRAFT: { zh: "草稿", en: "Draft" }, HANDED_IN: { zh: "已上报", en: "Handed in", end: true } },
-    steps: { handIn: { zh: "上报", en: "Hand in", from: "DRAFT", to: "HANDED_IN", requires: ["proof"] } },
+    states: {
+      DRAFT: { zh: "草稿", en: "Draft" },
+      HANDED_IN: { zh: "已上报", en: "Handed in" },
+      CHECKED: { zh: "已核实", en: "Checked", end: true },
+    },
+    steps: {
+      handIn: { zh: "上报", en: "Hand in", from: "DRAFT", to: "HANDED_IN", requires: ["proof"] },
+      check: { zh: "核实", en: "Check", from: "HANDED_IN", to: "CHECKED", requires: ["tables"], takes: ["tables"] },
+    },
   },
 );
 
