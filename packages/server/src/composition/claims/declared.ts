@@ -1,6 +1,6 @@
 import type { Entity, Label, Plugin } from "@xianmai/plugin-api";
 import { apiNames, isPointer, snakeCase, stepEvent, stepMutation } from "@xianmai/plugin-api/model";
-import { clockAlertNames } from "@xianmai/workflow";
+import { channelJobs, clockAlertNames, PLATFORM_CHANNELS } from "@xianmai/workflow";
 
 import { Claims, nameKinds, type Claimant, type NameKind } from "./claims.ts";
 
@@ -20,8 +20,11 @@ export function claimDeclared(plugins: readonly Plugin[]): Claims {
 
 function claimForPlatform(claims: Claims): void {
   const platform = (zh: string, en: string): Claimant => ({ plugin: undefined, thing: { zh, en }, declaration: claims });
-  for (const name of ["platform", "node", "nodes", "metric", "metrics"])
+  for (const name of ["platform", "node", "nodes", "metric", "metrics", "jobs", "jobRuns"])
     claims.claim(nameKinds.query, name, platform(`查询 ${name}`, `query ${name}`));
+  claims.claim(nameKinds.mutation, "retryJob", platform("变更 retryJob", "mutation retryJob"));
+  for (const { name } of channelJobs(new Map())) claims.claim(nameKinds.job, name, platform(`后台任务 ${name}`, `job ${name}`));
+  for (const { name } of PLATFORM_CHANNELS) claims.claim(nameKinds.channel, name, platform(`通知渠道 ${name}`, `channel ${name}`));
 }
 
 function claimForPlugin(claims: Claims, plugin: Plugin): void {
@@ -33,6 +36,8 @@ function claimForPlugin(claims: Claims, plugin: Plugin): void {
   for (const metric of plugin.metrics) claim(nameKinds.metric, metric.name, "指标", "metric", {});
   for (const alert of plugin.alerts) claim(nameKinds.alert, alert.name, "预警", "alert", {});
   for (const screen of plugin.screens) claim(nameKinds.screen, `/screens/${screen.name}`, "大屏", "screen", {});
+  for (const job of plugin.jobs) claim(nameKinds.job, job.name, "后台任务", "job", {});
+  for (const channel of plugin.channels) claim(nameKinds.channel, channel.name, "通知渠道", "channel", {});
   for (const sheet of plugin.sheets) claim(nameKinds.sheet, sheet.name, "表格", "sheet", {});
   for (const dictionary of plugin.dictionaries) claim(nameKinds.dictionary, dictionary.code, "字典", "dictionary", {});
   for (const entity of plugin.entities) claimForEntity(claims, plugin, entity);
