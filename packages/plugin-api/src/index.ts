@@ -91,7 +91,16 @@ export {
 } from "./work-calendar.ts";
 export { migration, type ColumnShape, type Migration, type TableShape, type TableShapes } from "./migration.ts";
 export { type Enqueue, type Enqueueable, type EnqueueOptions } from "./enqueue.ts";
-export { job, type Job, type JobContext, type JobDeclaration, type JobLog, type JobTransaction, type Transact } from "./job.ts";
+export {
+  job,
+  LONGEST_JOB,
+  type Job,
+  type JobContext,
+  type JobDeclaration,
+  type JobLog,
+  type JobTransaction,
+  type Transact,
+} from "./job.ts";
 export {
   channel,
   type Addressee,

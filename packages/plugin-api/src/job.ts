@@ -44,6 +44,9 @@ export interface JobContext {
   readonly portion: Transact;
 }
 
+/** The most minutes that a job may take. */
+export const LONGEST_JOB = 180;
+
 /** How a job is declared. */
 export interface JobDeclaration extends Label {
   /**

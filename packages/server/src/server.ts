@@ -11,6 +11,7 @@ import type { Postgres } from "@xianmai/database/postgres";
 import { createEventSource, createTail, type Tail } from "@xianmai/live";
 import type { Clock } from "@xianmai/plugin-api";
 import { createExecutor, createOrm } from "@xianmai/query";
+import { openJobBook } from "@xianmai/workflow";
 import type { Logger } from "pino";
 
 import { runAlerts } from "./alerts/run-alerts.ts";
@@ -19,6 +20,7 @@ import type { Composition } from "./composition/compose.ts";
 import { clockFor, loadedDataSet } from "./demo/data-set.ts";
 import { serveFiles } from "./files/serve-files.ts";
 import type { DocumentSettings } from "./config/config.ts";
+import { runJobs } from "./jobs/run-jobs.ts";
 import { keepRecords } from "./records/keep-records.ts";
 import type { ErrorLog } from "./requests/errors.ts";
 import { registerDocuments } from "./requests/documents/registered.ts";
@@ -62,6 +64,10 @@ export interface ServerOptions {
   readonly dataFolder?: string | undefined;
   /** Days for which the change feed is kept at least; for ever unless given. */
   readonly keepFeedDays?: number | undefined;
+  /** Days for which runs of jobs that ended are kept; 30 unless given. */
+  readonly keepJobDays?: number | undefined;
+  /** By the names of channels what the county says of each; messages leave on these. */
+  readonly channels?: Readonly<Record<string, unknown>> | undefined;
   /** What goes before the limits that hold otherwise. */
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Documents that are registered, beside those of the platform's own pages: files by absolute paths. */
@@ -76,6 +82,8 @@ const READERS = 6;
 const WRITERS = 4;
 /** Milliseconds between two readings of the change feed. */
 const BETWEEN_POLLS = 50;
+/** Days for which runs of jobs that ended are kept. */
+export const KEEP_JOB_DAYS = 30;
 /** How long whatever is under way may take when the server is told to stop. */
 const LONGEST_STOP = 10_000;
 
@@ -93,6 +101,8 @@ export async function startServer({
   devViewers = false,
   dataFolder,
   keepFeedDays,
+  keepJobDays = KEEP_JOB_DAYS,
+  channels = {},
   limits: given = {},
   documents: documentSettings = {},
   apolloPlugins = [],
@@ -126,6 +136,7 @@ export async function startServer({
       clock: clock ?? clockFor(dataSet, timeZone),
       demo: dataSet?.label,
       events: createEventSource(tail, read),
+      jobs: openJobBook({ read, pool: writePool }),
       viewers,
       files: files?.storage,
     };
@@ -136,6 +147,8 @@ export async function startServer({
     const measures = createMeasures({ feedSilence: () => tail.silence() });
     const orm = createOrm({ model, app: postgres.app });
     undo.defer(async () => orm.close());
+    const jobs = runJobs({ composition, app: postgres.app, orm, clock: surroundings.clock, log, measures, channels, keepJobDays });
+    undo.defer(async () => jobs.stop(LONGEST_STOP));
     const executor = createExecutor({
       schema,
       types,
@@ -150,11 +163,11 @@ export async function startServer({
     undo.defer(async () => apollo.server.stop());
 
     const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
-    const health = { pool: readPool, tail, plugins, records, accepting: () => operations.accepting };
+    const health = { pool: readPool, tail, plugins, records, jobs, accepting: () => operations.accepting };
     const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health, files });
     const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
-      await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain()]));
+      await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain(), jobs.stop(LONGEST_STOP)]));
       await sockets.close();
       await http.close();
     });

@@ -11,6 +11,7 @@ import type { Client as SocketClient } from "graphql-ws";
 import { Pool } from "pg";
 import { pino } from "pino";
 
+import { testJobs, type TestJobs } from "./test-jobs.ts";
 import { testViewer, type TestViewer } from "./test-viewer.ts";
 import { withMigrations } from "./with-migrations.ts";
 
@@ -22,6 +23,8 @@ export interface TestPlatformOptions {
   readonly at?: string;
   /** Whether the plugins' invented data is loaded. */
   readonly demo?: boolean;
+  /** On which channels messages leave, as `xianmai.config.ts` says it; on none unless given. */
+  readonly channels?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -36,6 +39,8 @@ export interface TestPlatform extends TestViewer, AsyncDisposable {
   readonly dataFolder: string;
   /** The platform as a viewer has it: `platform.as("role=township; units=130726100")`, units by their codes, each with all below it. */
   as(viewer: string): TestViewer;
+  /** What plugins queue. Jobs are done as on any server; schedules go by the machine's clock, so a test queues theirs itself. */
+  readonly jobs: TestJobs;
   /** Turns the clock to another moment, RFC 3339; there it stands still again. */
   turnTo(at: string): void;
   /** Resolves when alerts and inboxes are what everything that was written before the call, and the clock, want. */
@@ -51,7 +56,7 @@ const AT = "2023-11-20T09:00:00+08:00";
  *
  * @throws Refusal of composition or migration, as a real start would
  */
-export async function createTestPlatform({ plugins, at = AT, demo = false }: TestPlatformOptions): Promise<TestPlatform> {
+export async function createTestPlatform({ plugins, at = AT, demo = false, channels = {} }: TestPlatformOptions): Promise<TestPlatform> {
   let milliseconds = millisecondsOf(at);
   const composition = await compose(withMigrations(plugins));
   const database = await createTestDatabase({
@@ -64,7 +69,7 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
   const clock = clockOf(() => milliseconds, composition.timeZone);
   const log = pino({ level: "silent" });
   const dataFolder = await mkdtemp(join(tmpdir(), "xianmai-"));
-  const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true, dataFolder });
+  const server = await startServer({ composition, postgres: database, port: 0, log, clock, devViewers: true, dataFolder, channels });
   const owner = new Pool({ ...database.owner, max: 2, options: "-c search_path=app,public" });
   // a connection that ends with its database is no fault of the test
   owner.on("error", () => undefined).on("connect", (client) => client.on("error", () => undefined));
@@ -77,6 +82,7 @@ export async function createTestPlatform({ plugins, at = AT, demo = false }: Tes
     composition,
     database,
     dataFolder,
+    jobs: testJobs(owner),
     as: (viewer) => testViewer(parts, viewer),
     turnTo: (then) => {
       milliseconds = millisecondsOf(then);

@@ -110,7 +110,7 @@ async function serveComposition(
   composition: Composition,
   postgres: Postgres,
 ): Promise<void> {
-  const { port, dataFolder, keepFeedDays, limits, documents } = settings;
+  const { port, dataFolder, keepFeedDays, keepJobDays, channels, limits, documents } = settings;
   // what happens while it serves is for whoever operates it: JSON, one line each, beside the lines for people
   const logger = pino({ level: "warn" }, pino.destination({ fd: process.stderr.fd, sync: true }));
   const server = await phases.run({ zh: "服务器", en: "Server" }, () =>
@@ -122,6 +122,8 @@ async function serveComposition(
       devViewers: choices.devViewers === true,
       dataFolder,
       keepFeedDays,
+      keepJobDays,
+      channels,
       limits,
       documents,
     }),

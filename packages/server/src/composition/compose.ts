@@ -12,6 +12,7 @@ import { assemble } from "./assemble.ts";
 import { checkDeclarations } from "./checks.ts";
 import { claimDeclared } from "./claims/declared.ts";
 import { claimGenerated } from "./claims/generated.ts";
+import { composeJobs } from "./jobs.ts";
 import { inOrderOfDependency } from "./order.ts";
 import { partMutations } from "./parts.ts";
 import { platformField } from "./platform.ts";
@@ -67,12 +68,19 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   });
   claimGenerated(claims, types);
   const alerts = resolveAlerts(model, types);
-  const ofParts = partMutations(parts, types, claims);
+  const jobs = composeJobs(plugins, types, timeZone);
+  const ofParts = { ...partMutations(parts, types, claims), ...jobs.mutation };
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({
     plugins,
     claims,
-    query: { platform: platformField(plugins, version, types.scalars), ...queryFields(types), ...metricFields(types), ...custom.query },
+    query: {
+      platform: platformField(plugins, version, types.scalars),
+      ...jobs.query,
+      ...queryFields(types),
+      ...metricFields(types),
+      ...custom.query,
+    },
     mutation: { ...mutationFields(types), ...stepFields(model, types, parts), ...ofParts, ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     directives: [types.asOf],

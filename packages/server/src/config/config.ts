@@ -15,6 +15,10 @@ export interface XianmaiConfig {
   readonly data?: string;
   /** Days for which the change feed is kept at least, for clients that resume: for ever unless given. History is always kept. */
   readonly keepFeedDays?: number;
+  /** Days for which runs of jobs that ended are kept, to be looked at: 30 unless given. */
+  readonly keepJobDays?: number;
+  /** On which channels messages leave, and what each needs: `{ webhook: { url, secret } }`. None unless given. */
+  readonly channels?: Readonly<Record<string, unknown>>;
   /** The most that one operation may ask for, and all together may take of the database; see docs/operations.md. */
   readonly limits?: Partial<ServerLimits>;
   /** Documents that clients may ask for by id. */
@@ -74,6 +78,8 @@ export const configSchema = z.strictObject({
   port: portSchema.default(4000),
   data: z.string().min(1).default("./data"),
   keepFeedDays: z.number().min(1).optional(),
+  keepJobDays: z.number().min(1).optional(),
+  channels: z.record(z.string(), z.unknown()).default({}),
   limits: limitsSchema.prefault({}),
   documents: documentsSchema.prefault({}),
 });

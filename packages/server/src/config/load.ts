@@ -21,6 +21,10 @@ export interface Settings {
   readonly databaseAppUrl: string | undefined;
   /** Days for which the change feed is kept at least; `undefined` for ever. */
   readonly keepFeedDays: number | undefined;
+  /** Days for which runs of jobs that ended are kept; `undefined` for as long as is usual. */
+  readonly keepJobDays: number | undefined;
+  /** By the names of channels what each needs. */
+  readonly channels: Readonly<Record<string, unknown>>;
   readonly limits: ServerLimits;
   /** Its files absolute. */
   readonly documents: Required<DocumentSettings>;
@@ -56,6 +60,8 @@ export async function loadConfig(folder: string, { environment = {}, flags = {} 
     databaseUrl: given(environment["DATABASE_URL"]),
     databaseAppUrl: given(environment["DATABASE_APP_URL"]),
     keepFeedDays: config.keepFeedDays,
+    keepJobDays: config.keepJobDays,
+    channels: config.channels,
     limits: config.limits,
     documents: { ...config.documents, files: config.documents.files.map((path) => resolve(folder, path)) },
   };

@@ -1,13 +1,13 @@
 import type { EventContext, EventSource } from "@xianmai/live";
 import type { Clock, Label, Language, Viewer } from "@xianmai/plugin-api";
 import type { RequestContext } from "@xianmai/query";
-import type { FilesContext, FileStorage } from "@xianmai/workflow";
+import type { FilesContext, FileStorage, JobBook, JobsContext } from "@xianmai/workflow";
 
 import type { Viewers } from "../access/viewers.ts";
 import type { PlatformContext } from "../composition/platform.ts";
 
 /** What every resolver is given: who asks, the time, the language, the events; `db` and `em` come from the executor. */
-export type ServerContext = RequestContext & EventContext & PlatformContext & Partial<FilesContext>;
+export type ServerContext = RequestContext & EventContext & PlatformContext & JobsContext & Partial<FilesContext>;
 
 /** What is the same for all requests of a server. */
 export interface Surroundings {
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly demo: Label | undefined;
   readonly events: EventSource;
   readonly viewers: Viewers;
+  /** The runs of jobs. */
+  readonly jobs: JobBook;
   /** Keeps the bytes of files, where any entity has some. */
   readonly files: FileStorage | undefined;
 }
@@ -29,6 +31,6 @@ export interface Asking {
 }
 
 /** The context of a request. */
-export function contextOf({ clock, demo, events, files }: Surroundings, { language, viewer, signal }: Asking): ServerContext {
-  return { viewer, clock, demo, events, language, signal, ...(files === undefined ? {} : { files }) };
+export function contextOf({ clock, demo, events, jobs, files }: Surroundings, { language, viewer, signal }: Asking): ServerContext {
+  return { viewer, clock, demo, events, jobs, language, signal, ...(files === undefined ? {} : { files }) };
 }

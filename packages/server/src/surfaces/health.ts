@@ -1,6 +1,7 @@
 import type { ReadPool, Statement, StatementResult } from "@xianmai/database";
 import type { Tail } from "@xianmai/live";
 import type { Plugin } from "@xianmai/plugin-api";
+import type { RunningJobs } from "@xianmai/workflow";
 
 import type { RecordKeeper } from "../records/keep-records.ts";
 
@@ -14,7 +15,7 @@ export interface Check {
 /** Whether a server can do its work now. */
 export interface Health {
   readonly ready: boolean;
-  readonly checks: Readonly<Record<"accepting" | "database" | "schema" | "feed" | "capture", Check>>;
+  readonly checks: Readonly<Record<"accepting" | "database" | "schema" | "feed" | "capture" | "jobs", Check>>;
 }
 
 /** What health is asked of. */
@@ -25,12 +26,15 @@ export interface HealthParts {
   readonly plugins: readonly Plugin[];
   /** Which tables are captured, as of the last look. */
   readonly records: Pick<RecordKeeper, "uncaptured">;
+  readonly jobs: Pick<RunningJobs, "silence">;
   /** False from the moment on at which the server is told to stop. */
   readonly accepting: () => boolean;
 }
 
 /** How long the feed may be silent: it is read many times a second. */
 const LONGEST_SILENCE = 5_000;
+/** How long the queue of jobs may be out of reach: it is looked at several times a minute. */
+const LONGEST_QUEUE_SILENCE = 60_000;
 /** How long PostgreSQL may take to answer. */
 const PATIENCE = 2_000;
 
@@ -38,7 +42,7 @@ const APPLIED: Statement = { text: "select plugin, id from xm.migration", values
 const OK: Check = { ok: true };
 
 /** Really asks: PostgreSQL answers a statement as the application, its tables are those that this server knows, and the feed is followed. */
-export async function healthOf({ pool, tail, plugins, records, accepting }: HealthParts): Promise<Health> {
+export async function healthOf({ pool, tail, plugins, records, jobs, accepting }: HealthParts): Promise<Health> {
   const answer = await answerOf(pool);
   const checks = {
     accepting: accepting() ? OK : bad("the server is stopping"),
@@ -46,6 +50,7 @@ export async function healthOf({ pool, tail, plugins, records, accepting }: Heal
     schema: "rows" in answer ? schemaCheck(answer, plugins) : bad("not known while the database does not answer"),
     feed: tail.silence() < LONGEST_SILENCE ? OK : bad("the change feed is not being read"),
     capture: captureCheck(records.uncaptured()),
+    jobs: jobs.silence() < LONGEST_QUEUE_SILENCE ? OK : bad("the queue of jobs is not being worked"),
   };
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }

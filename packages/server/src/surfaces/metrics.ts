@@ -15,6 +15,8 @@ export interface Measures {
   readonly sockets: Gauge;
   /** Subscriptions that are being followed. */
   readonly subscriptions: Gauge;
+  /** Attempts of jobs that ended, by job and outcome. */
+  readonly jobRuns: Counter<"job" | "outcome">;
   /** The page that Prometheus reads. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -49,6 +51,12 @@ export function createMeasures({ feedSilence }: Asked): Measures {
   const statements = new Counter({ name: "xianmai_statements_total", help: "Statements sent to PostgreSQL for operations", registers });
   const sockets = new Gauge({ name: "xianmai_websocket_connections", help: "Open WebSocket connections", registers });
   const subscriptions = new Gauge({ name: "xianmai_subscriptions", help: "Subscriptions that are being followed", registers });
+  const jobRuns = new Counter({
+    name: "xianmai_job_runs_total",
+    help: "Attempts of jobs that ended, by outcome",
+    labelNames: ["job", "outcome"],
+    registers,
+  });
   new Gauge({
     name: "xianmai_feed_silence_seconds",
     help: "Seconds since the change feed was read to its end",
@@ -83,6 +91,7 @@ export function createMeasures({ feedSilence }: Asked): Measures {
     statements,
     sockets,
     subscriptions,
+    jobRuns,
     text: async () => registry.metrics(),
     contentType: registry.contentType,
   };

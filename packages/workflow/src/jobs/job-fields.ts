@@ -17,9 +17,11 @@ import { forgotten, notFailed, unknownRun } from "./problems.ts";
 import { readSchedule, type Schedule } from "./schedule.ts";
 
 /** What the fields of jobs need of the context of a request. */
-export interface JobContextOfRequest extends ReadContext {
+export interface JobsContext {
   readonly jobs: JobBook;
 }
+
+type Asking = ReadContext & JobsContext;
 
 /** The permissions that jobs ask for. The county has them as it has all. */
 export const JOB_PERMISSIONS: Readonly<Record<"see" | "retry", Permission & { readonly name: string }>> = Object.freeze({
@@ -42,7 +44,7 @@ export function jobFields(types: EntityTypes, jobs: readonly Job[], timeZone: st
   const schedules = new Map(
     jobs.flatMap(({ name, schedule }) => (schedule === undefined ? [] : [[name, readSchedule(schedule, timeZone, new Date())] as const])),
   );
-  const query: GraphQLFieldConfigMap<unknown, JobContextOfRequest> = {
+  const query: GraphQLFieldConfigMap<unknown, Asking> = {
     jobs: {
       type: new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(made.job))),
       description: "后台任务，须有 jobs.see 权限 The declared jobs, for whoever may jobs.see",
@@ -69,7 +71,7 @@ export function jobFields(types: EntityTypes, jobs: readonly Job[], timeZone: st
 async function shownJobs(
   jobs: readonly Job[],
   schedules: ReadonlyMap<string, Schedule>,
-  context: JobContextOfRequest,
+  context: Asking,
 ): Promise<readonly ShownJob[]> {
   allow(context, JOB_PERMISSIONS.see);
   const now = new Date();
@@ -83,7 +85,7 @@ async function shownJobs(
 
 type Given = Readonly<Record<string, unknown>>;
 
-async function page(given: Given, context: JobContextOfRequest): Promise<RunPage> {
+async function page(given: Given, context: Asking): Promise<RunPage> {
   allow(context, JOB_PERMISSIONS.see);
   const first = (given["first"] ?? PAGE.usual) as number;
   if (first < 0 || first > PAGE.largest)
@@ -135,11 +137,11 @@ function retryField(types: EntityTypes, made: JobTypes): GraphQLFieldConfigMap<u
     description:
       "立即重试一次失败的运行，次数重新计算，须有 jobs.retry 权限；重发无害 Tries a run that failed anew, at once and with all its attempts, for whoever may jobs.retry. Sent twice, it does no harm",
     args: { input: { type: new GraphQLNonNull(input), description: "输入 The input" } },
-    resolve: async (_source, args: Given, context) => retry(String((args["input"] as Given)["id"]), context as JobContextOfRequest),
+    resolve: async (_source, args: Given, context) => retry(String((args["input"] as Given)["id"]), context as Asking),
   };
 }
 
-async function retry(id: string, context: JobContextOfRequest): Promise<Retrying> {
+async function retry(id: string, context: Asking): Promise<Retrying> {
   const refused = denied(context, JOB_PERMISSIONS.retry);
   if (refused !== undefined) return failed({ code: "PERMISSION_DENIED", path: [], message: refused });
   if (!isRunId(id)) return failed(unknownRun(id));
@@ -172,7 +174,7 @@ function denied({ viewer }: ReadContext, { name, zh, en }: (typeof JOB_PERMISSIO
   };
 }
 
-function allow(context: JobContextOfRequest, permission: (typeof JOB_PERMISSIONS)["see"]): void {
+function allow(context: Asking, permission: (typeof JOB_PERMISSIONS)["see"]): void {
   // what is shown changes by itself
   context.clock.now();
   const { zh, en, name } = permission;

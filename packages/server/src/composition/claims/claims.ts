@@ -32,6 +32,8 @@ export const nameKinds = {
   screen: { code: "SCREEN_TAKEN", label: { zh: "大屏路径", en: "screen route" } },
   sheet: { code: "SHEET_TAKEN", label: { zh: "表格名称", en: "sheet name" } },
   dictionary: { code: "DICTIONARY_TAKEN", label: { zh: "字典代码", en: "dictionary code" } },
+  job: { code: "JOB_TAKEN", label: { zh: "后台任务", en: "job" } },
+  channel: { code: "CHANNEL_TAKEN", label: { zh: "通知渠道", en: "channel" } },
   problem: { code: "PROBLEM_TAKEN", label: { zh: "问题代码", en: "problem code" } },
 } as const satisfies Readonly<Record<string, NameKind>>;
 
