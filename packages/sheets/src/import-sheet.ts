@@ -10,8 +10,9 @@ import type { Table } from "./locate/table.ts";
 import { openWorkbook, type OpenLimits } from "./open/open-workbook.ts";
 import type { SheetFile } from "./open/workbook.ts";
 import type { ImportOutcome, SheetCreation, SheetNote } from "./outcome.ts";
+import { takeCellForms } from "./rows/cell-forms.ts";
 import { collectProblems } from "./rows/collect.ts";
-import { compareRecords } from "./rows/compare.ts";
+import { compareRecords, type TitleOf } from "./rows/compare.ts";
 import { completeRecords } from "./rows/complete.ts";
 import { checkKept } from "./rows/kept.ts";
 import { loadLookups, type Creations } from "./rows/lookups.ts";
@@ -72,18 +73,15 @@ export async function importSheet({ model, sheet, file, client, clock, dryRun, l
     carried.filter(({ column }) => column.kind === "self"),
     problems,
   );
+  const titleOf: TitleOf = (expected, id) => (expected.column.kind === "self" ? selves?.titleOf(id) : lookups.titles.get(expected)?.(id));
+  takeCellForms(records, (record) => current.get(record), plan, titleOf);
   completeRecords(records, plan, problems);
   await checkUnique(client, plan, records, problems);
 
   checkKept(records, (record) => current.get(record), plan, lookups, problems);
 
   const added = records.filter((record) => record.isNew);
-  const { changes, changed } = compareRecords(
-    records,
-    (record) => current.get(record),
-    plan,
-    (expected, id) => (expected.column.kind === "self" ? selves?.titleOf(id) : lookups.titles.get(expected)?.(id)),
-  );
+  const { changes, changed } = compareRecords(records, (record) => current.get(record), plan, titleOf);
   for (const record of changed) if (foreign.has(record)) reportRefused(record, "scope", plan, problems);
   const rows = { creations: lookups.creations, added, changed };
   if (restricted && problems.count === 0) await reportUnwritable(client, plan, rows, problems);

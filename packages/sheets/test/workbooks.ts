@@ -24,3 +24,10 @@ export function merged(from: string, to: string): MergeRange {
 function corner(name: string): [number, number] {
   return [name.charCodeAt(0) - 65, Number(name.slice(1)) - 1];
 }
+
+/** All of what comes piece by piece. */
+export async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all);
+}

@@ -7,7 +7,7 @@ import { compact, shown } from "./text.ts";
 type Big = InstanceType<typeof Decimal>;
 
 /** The units in which offices write money, and how many 万元 each is. */
-const WAN_IN_UNIT = Object.freeze({
+export const WAN_IN_UNIT = Object.freeze({
   亿元: "10000",
   千万元: "1000",
   百万元: "100",

@@ -75,7 +75,11 @@ function fitting(reading: Reading, { label, declared }: ColumnModel): Reading {
   const { pattern } = declared.options;
   if (pattern === undefined || !("value" in reading) || typeof reading.value !== "string") return reading;
   if (reading.value.search(pattern.matches) !== -1) return reading;
-  return fault("SHEET_TEXT_INVALID", { zh: `${label.zh}不能是“${reading.value}”`, en: `${label.en} cannot be “${reading.value}”` }, pattern);
+  return fault(
+    "SHEET_TEXT_INVALID",
+    { zh: `${label.zh}不能是“${reading.value}”`, en: `${label.en} cannot be “${reading.value}”` },
+    pattern,
+  );
 }
 
 function needed<Part>(part: Part | undefined, column: ColumnModel): Part {
