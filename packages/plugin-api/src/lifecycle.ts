@@ -19,9 +19,9 @@ export interface StepDeclaration<State extends string = string> extends Describe
   readonly permission?: string;
   /** Whether a reason must be given. */
   readonly reason?: boolean;
-  /** Columns that must have a value by the time the step is taken: in the row, or given with it where it takes them. */
+  /** Columns that must have a value, and fields of files that must hold one, by the time the step is taken: in the row, or given with it where it takes them. */
   readonly requires?: readonly string[];
-  /** Columns that the step's input carries besides `id`, `on` and `reason`. */
+  /** Columns that the step's input carries besides `id`, `on` and `reason`; and fields of files, for which it carries uploads. */
   readonly takes?: readonly string[];
   /** Columns that the step writes by itself: with the step's date (`on`). */
   readonly sets?: Readonly<Record<string, "on">>;

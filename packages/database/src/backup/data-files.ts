@@ -11,9 +11,12 @@ const AFTER_THE_ROWS = "files";
 
 /**
  * What in a data folder is no part of a backup: the cluster, which is copied in its own way, or lies elsewhere; programs; locks, and notes of what
- * runs now; and the passwords of the cluster. Whoever restores gets new ones, so a copy that lies about opens no running database.
+ * runs now; uploads that belong to no row yet; and the passwords of the cluster. Whoever restores gets new ones, so a copy that lies about opens no running database.
  */
-const LEFT_OUT = /^(postgres|postgres[-.].*|postgresql-\d.*|data-folder\.txt|server\.json|restoring|lost\+found|.*\.(lock|half))$/;
+const LEFT_OUT = /^(postgres|postgres[-.].*|postgresql-\d.*|data-folder\.txt|server\.json|restoring|uploads|lost\+found|.*\.(lock|half))$/;
+
+/** What is being written ends in it, wherever it lies. */
+const HALF = ".half";
 
 /** Folders and files of a data folder, by paths below it. */
 export interface DataFiles {
@@ -39,7 +42,7 @@ export async function dataFiles(dataFolder: string, when: "before" | "after"): P
     }
     const tree = await treeOf(path);
     folders.push(name, ...tree.folders.map((folder) => `${name}/${folder}`));
-    files.push(...tree.files.map((file) => `${name}/${file}`));
+    files.push(...tree.files.filter((file) => !file.endsWith(HALF)).map((file) => `${name}/${file}`));
   }
   return { folders, files };
 }
