@@ -141,7 +141,7 @@ export async function startServer({
       files: files?.storage,
     };
 
-    const alerts = runAlerts({ composition, app: postgres.app, tail, clock: surroundings.clock, log });
+    const alerts = runAlerts({ composition, app: postgres.app, tail, clock: surroundings.clock, log, channels });
     undo.defer(async () => alerts.stop());
 
     const measures = createMeasures({ feedSilence: () => tail.silence() });

@@ -1,6 +1,7 @@
 export { resolveAlerts, type AlertRule } from "./alerts/alert-rules.ts";
 export { clockAlertNames } from "./alerts/clock-alerts.ts";
 export { keepAlerts, type AlertKeeper, type AlertKeeperOptions } from "./alerts/keep-alerts.ts";
+export { tellChannels } from "./inbox/tell-channels.ts";
 export { lifecycleFields } from "./available-steps.ts";
 export { FILES_PATH } from "./attachments/attachment-fields.ts";
 export { type FilesContext, type FileStorage, type Upload } from "./attachments/file-storage.ts";

@@ -2,7 +2,7 @@ import { createReadPool, createWritePool, isDatabaseAway } from "@xianmai/databa
 import type { Postgres } from "@xianmai/database/postgres";
 import type { Tail } from "@xianmai/live";
 import type { Clock } from "@xianmai/plugin-api";
-import { keepAlerts } from "@xianmai/workflow";
+import { keepAlerts, tellChannels } from "@xianmai/workflow";
 import type { Logger } from "pino";
 
 import type { Composition } from "../composition/compose.ts";
@@ -14,6 +14,8 @@ export interface AlertParts {
   readonly tail: Tail;
   readonly clock: Clock;
   readonly log: Logger;
+  /** By the names of channels what the county says of each. */
+  readonly channels: Readonly<Record<string, unknown>>;
 }
 
 /** The alerts of a running server. */
@@ -24,7 +26,7 @@ export interface RunningAlerts {
 }
 
 /** Keeps the alerts while the server runs, on connections of their own, so that no request waits for them. What is not done is done at the next start. */
-export function runAlerts({ composition: { alerts, model }, app, tail, clock, log }: AlertParts): RunningAlerts {
+export function runAlerts({ composition: { alerts, model }, app, tail, clock, log, channels }: AlertParts): RunningAlerts {
   const [writePool, readPool] = [createWritePool(app, { size: 1 }), createReadPool(app, { size: 1 })];
   const keeper = keepAlerts({
     rules: alerts,
@@ -32,6 +34,8 @@ export function runAlerts({ composition: { alerts, model }, app, tail, clock, lo
     writePool,
     readPool,
     clock,
+    // no message is queued that nobody would send
+    ...(Object.keys(channels).length === 0 ? {} : { onItems: async (client, items) => tellChannels(model, client, items) }),
     onError: (error) => {
       if (!isDatabaseAway(error)) log.error({ err: error }, "alerts could not be worked out, trying again");
     },

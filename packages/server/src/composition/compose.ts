@@ -14,7 +14,7 @@ import { claimDeclared } from "./claims/declared.ts";
 import { claimGenerated } from "./claims/generated.ts";
 import { composeJobs } from "./jobs.ts";
 import { inOrderOfDependency } from "./order.ts";
-import { partMutations } from "./parts.ts";
+import { partFields } from "./parts.ts";
 import { platformField } from "./platform.ts";
 import { buildCustomParts } from "./resolvers/build.ts";
 import { resolverFields } from "./resolvers/entity-fields.ts";
@@ -69,7 +69,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
   claimGenerated(claims, types);
   const alerts = resolveAlerts(model, types);
   const jobs = composeJobs(plugins, types, timeZone);
-  const ofParts = { ...partMutations(parts, types, claims), ...jobs.mutation };
+  const ofParts = partFields(parts, types, claims);
   const custom = buildCustomParts(loaded, fields, types, claims);
   const schema = assemble({
     plugins,
@@ -77,11 +77,12 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     query: {
       platform: platformField(plugins, version, types.scalars),
       ...jobs.query,
+      ...ofParts.query,
       ...queryFields(types),
       ...metricFields(types),
       ...custom.query,
     },
-    mutation: { ...mutationFields(types), ...stepFields(model, types, parts), ...ofParts, ...custom.mutation },
+    mutation: { ...mutationFields(types), ...stepFields(model, types, parts), ...ofParts.mutation, ...jobs.mutation, ...custom.mutation },
     subscription: { ...(eventFields(model, types) as Fields), ...custom.subscription },
     directives: [types.asOf],
     types: [...types.all, ...custom.types],

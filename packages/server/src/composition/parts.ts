@@ -4,19 +4,31 @@ import type { GraphQLFieldConfigMap } from "graphql";
 
 import { nameKinds, type Claims } from "./claims/claims.ts";
 
+type Fields = GraphQLFieldConfigMap<unknown, unknown>;
+
 /**
- * The mutations of what the platform brings for all plugins.
+ * The queries and mutations of what the platform brings for all plugins.
  *
  * @throws Refusal for a name that a plugin has taken
  */
-export function partMutations(parts: readonly PlatformPart[], types: EntityTypes, claims: Claims): GraphQLFieldConfigMap<unknown, unknown> {
-  const fields: GraphQLFieldConfigMap<unknown, unknown> = {};
-  for (const { plugin, mutations } of parts) {
-    for (const [name, field] of Object.entries(mutations(types))) {
-      const thing = { zh: `变更 ${name}`, en: `mutation ${name}` };
-      claims.claim(nameKinds.mutation, name, { plugin: plugin.name, thing, declaration: field });
-      fields[name] = field;
+export function partFields(
+  parts: readonly PlatformPart[],
+  types: EntityTypes,
+  claims: Claims,
+): { readonly query: Fields; readonly mutation: Fields } {
+  const claimed = (kind: "query" | "mutation", plugin: string, fields: Fields): Fields => {
+    for (const [name, field] of Object.entries(fields)) {
+      const thing = { zh: `${kind === "query" ? "查询" : "变更"} ${name}`, en: `${kind} ${name}` };
+      claims.claim(nameKinds[kind], name, { plugin, thing, declaration: field });
     }
-  }
-  return fields;
+    return fields;
+  };
+  const all = parts.map(({ plugin: { name }, queries, mutations }) => ({
+    query: claimed("query", name, queries?.(types) ?? {}),
+    mutation: claimed("mutation", name, mutations(types)),
+  }));
+  return {
+    query: Object.assign({}, ...all.map(({ query }) => query)) as Fields,
+    mutation: Object.assign({}, ...all.map(({ mutation }) => mutation)) as Fields,
+  };
 }

@@ -2,6 +2,7 @@ import { definePlugin, type Entity, type Field, type Id, type Label, type Plugin
 
 import { inboxItemEntity } from "../inbox/inbox-item.ts";
 import { inboxMutations } from "../inbox/inbox-mutations.ts";
+import { inboxQueries } from "../inbox/my-inbox.ts";
 import type { PlatformPart } from "../parts/part.ts";
 import { migrationsFor, type Surroundings } from "../parts/surroundings.ts";
 import { alertEntity } from "./alert.ts";
@@ -25,6 +26,7 @@ export function alertsPart(surroundings: Surroundings): PlatformPart | undefined
       fields: [labelOf(alert), labelOf(item)],
       migrations: migrationsFor(surroundings, migrations),
     }),
+    queries: inboxQueries,
     mutations: inboxMutations,
   };
 }

@@ -8,6 +8,8 @@ export interface PlatformPart {
   readonly plugin: Plugin;
   /** Its mutations by name. */
   readonly mutations: (types: EntityTypes) => GraphQLFieldConfigMap<unknown, unknown>;
+  /** Its queries by name, beside those that its entities have. */
+  readonly queries?: (types: EntityTypes) => GraphQLFieldConfigMap<unknown, unknown>;
   /** What rows of an entity show beside their columns. */
   readonly fields?: (entity: EntityModel, types: EntityTypes) => GraphQLFieldConfigMap<unknown, unknown>;
   /** What is checked before a step of one of its rows is taken, after all that is declared: what is wrong, and nothing where it can be taken. */

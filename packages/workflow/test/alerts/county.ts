@@ -1,10 +1,11 @@
+import type { Plugin } from "@xianmai/plugin-api";
 import { createTestPlatform, type TestPlatform, type TestViewer } from "@xianmai/testing";
 
 import { OFFICES, tasks } from "./tasks.ts";
 
 /** A platform of offices and tasks, its clock at a moment. */
-export async function taskPlatform(at: string): Promise<TestPlatform> {
-  const platform = await createTestPlatform({ plugins: [tasks], at });
+export async function taskPlatform(at: string, plugins: readonly Plugin[] = [], channels = {}): Promise<TestPlatform> {
+  const platform = await createTestPlatform({ plugins: [tasks, ...plugins], at, channels });
   for (const statement of OFFICES) await platform.sql(statement);
   // what is written from outside happens when the county's time begins to run
   await platform.sql("insert into xm.dataset (name, label_zh, label_en, clock) values ('time', '时间', 'Time', $1)", [at]);

@@ -145,3 +145,34 @@ test("what is handed to another unit waits for that unit, and no longer for the 
   await platform.sql("update app.task set office_id = (select id from app.office where code = 'X') where code = 'I6'");
   expect(await items(id)).toMatchObject([{ unit: { code: "X" } }]);
 });
+
+test("whoever asks gets what is theirs: assigned, delegated to them, or their unit's as a whole; not what waits for others or below", async () => {
+  const id = await task(platform, { code: "I7", lead: "OB", deadline: "2023-02-01" });
+  const [ofLead, ofDesk] = await items(id);
+  const own = async (viewer: TestViewer, done = false): Promise<readonly string[]> => {
+    const { myInbox } = await viewer.query<{ myInbox: readonly Pick<Item, "id" | "about">[] }>(
+      "query ($done: Boolean!) { myInbox(done: $done) { id about } }",
+      { done },
+    );
+    return myInbox.filter(({ about }) => about === "任务I7").map((item) => item.id);
+  };
+  const head = platform.as("role=department; units=B; user=OB");
+  expect(await own(head)).toEqual([ofLead?.id]);
+  expect(await own(desk())).toEqual([ofDesk?.id]);
+  const clerk = platform.as("role=department; units=D; user=OD2");
+  await platform.sql("update app.inbox_item set delegated_to_id = (select id from app.official where code = 'OD2') where id = $1", [
+    ofDesk?.id.slice("InboxItem:".length),
+  ]);
+  expect(await own(desk())).toEqual([]);
+  expect(await own(clerk)).toEqual([ofDesk?.id]);
+  expect(await own(platform.as("role=department; units=X; user=OX"))).toEqual([]);
+  await platform.sql("update app.task set done_on = '2023-03-01' where code = 'I7'");
+  await platform.settled();
+  expect(await own(clerk)).toEqual([]);
+  expect(await own(clerk, true)).toEqual([ofDesk?.id]);
+});
+
+test("myInbox refuses a size that is none", async () => {
+  const { errors } = await platform.ask("{ myInbox(first: 1001) { id } }");
+  expect(errors).toMatchObject([{ path: ["myInbox"], extensions: { code: "BAD_USER_INPUT" } }]);
+});
