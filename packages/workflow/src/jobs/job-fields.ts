@@ -68,11 +68,7 @@ export function jobFields(types: EntityTypes, jobs: readonly Job[], timeZone: st
   return { query: query as GraphQLFieldConfigMap<unknown, unknown>, mutation: { retryJob: retryField(types, made) } };
 }
 
-async function shownJobs(
-  jobs: readonly Job[],
-  schedules: ReadonlyMap<string, Schedule>,
-  context: Asking,
-): Promise<readonly ShownJob[]> {
+async function shownJobs(jobs: readonly Job[], schedules: ReadonlyMap<string, Schedule>, context: Asking): Promise<readonly ShownJob[]> {
   allow(context, JOB_PERMISSIONS.see);
   const now = new Date();
   const figures = new Map((await context.jobs.figures()).map((one) => [one.job, one]));

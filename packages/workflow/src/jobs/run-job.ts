@@ -1,4 +1,4 @@
-import { beginRun, endRun, failRun, type BegunRun, type Take, type WritePool } from "@xianmai/database";
+import { beginRun, endRun, failRun, RunSuperseded, type BegunRun, type Take, type WritePool } from "@xianmai/database";
 import { Refusal, type Clock, type Job, type JobContext, type Transact } from "@xianmai/plugin-api";
 import { withinTransaction, type Orm } from "@xianmai/query";
 import type { Job as QueuedJob } from "graphile-worker";
@@ -18,7 +18,7 @@ export interface RunParts {
   readonly onEnd: (job: string, outcome: RunOutcome) => void;
 }
 
-/** How an attempt ended: `interrupted` where the server stopped before. */
+/** How an attempt ended: `interrupted` where the server stopped before, or another server took it over. */
 export type RunOutcome = "succeeded" | "failed" | "interrupted";
 
 /** Who writes what a job writes. */
@@ -59,6 +59,10 @@ export async function runJob(job: Job, queued: QueuedJob, parts: RunParts): Prom
     if (stopping.aborted) {
       onEnd(job.name, "interrupted");
       throw new Interrupted(`${job.name} was interrupted by the stop of its server.`, { cause: error });
+    }
+    if (error instanceof RunSuperseded) {
+      onEnd(job.name, "interrupted");
+      throw error;
     }
     log.warn({ err: error, job: job.name, run: take.id, attempt: queued.attempts }, "a job failed");
     onEnd(job.name, "failed");

@@ -69,6 +69,7 @@ class JobWorkers implements RunningJobs {
   #runner: Runner | undefined;
   #pool: string | undefined;
   #working: Promise<void> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
 
   constructor(options: JobsOptions) {
     const { app, atOnce = AT_ONCE, lease = LEASE, keepDays, log } = options;
@@ -88,7 +89,11 @@ class JobWorkers implements RunningJobs {
     return this.#tending.silence();
   }
 
-  async stop(patience: number): Promise<void> {
+  stop(patience: number): Promise<void> {
+    return (this.#stopped ??= this.#stop(patience));
+  }
+
+  async #stop(patience: number): Promise<void> {
     this.#stopping.abort();
     await within(patience, Promise.allSettled([this.#runner?.stop(), this.#working]));
     await this.#tending.stop();
