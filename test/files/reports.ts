@@ -1,6 +1,24 @@
-import { column, definePlugin, entity, lifecycle } from "@xianmai/plugin-api";
+import { column, definePlugin, entity, lifecycle, people, unitTree } from "@xianmai/plugin-api";
 
-import { leads, Town } from "../leads.ts";
+class Town extends entity(
+  "Town",
+  { zh: "乡镇", en: "Town", title: "name", key: "code", scope: "everyone" },
+  {
+    code: column.text({ zh: "代码", en: "Code" }),
+    name: column.text({ zh: "名称", en: "Name" }),
+    parent: column.self({ zh: "上级", en: "Parent", inverse: "below" }),
+  },
+) {}
+
+class Official extends entity(
+  "Official",
+  { zh: "干部", en: "Official", title: "name", key: "code", scope: "town" },
+  {
+    code: column.text({ zh: "编号", en: "Code" }),
+    name: column.text({ zh: "姓名", en: "Name" }),
+    town: column.reference(() => Town, { zh: "单位", en: "Town", inverse: "officials" }),
+  },
+) {}
 
 const ReportStage = lifecycle(
   "ReportStage",
@@ -37,9 +55,6 @@ export const reports = definePlugin({
   version: "1.0.0",
   label: { zh: "月报", en: "Reports" },
   url: import.meta.url,
-  dependsOn: { leads: "^1.0.0" },
-  entities: [Report],
+  entities: [Town, Official, Report],
+  provides: { units: unitTree(Town, { parent: "parent", code: "code" }), people: people(Official, { code: "code" }) },
 });
-
-/** The plugins of a county that hands in reports. */
-export const PLUGINS = [leads, reports];

@@ -11,7 +11,7 @@ export const PNG = Buffer.from(
 export function pdf(bytes = 1000, mark = "x"): Buffer {
   const head =
     "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-  return Buffer.from(head + mark.repeat(Math.max(bytes - head.length, 0)));
+  return Buffer.from((head + mark.repeat(bytes)).slice(0, Math.max(bytes, head.length)));
 }
 
 /** How a file is uploaded. */

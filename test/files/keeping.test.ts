@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
+import { appendFile, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { backup, restore } from "@xianmai/database/backup";
+import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
+import { systemClock } from "@xianmai/plugin-api";
+import { startServer } from "@xianmai/server";
+import type { TestPlatform } from "@xianmai/testing";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+
+import { NORTH, openCounty } from "./county.ts";
+import { attachFile, download, pdf, PNG, upload, type Attached } from "./files.ts";
+
+let platform: TestPlatform;
+let report: () => Promise<string>;
+
+beforeAll(async () => {
+  ({ platform, report } = await openCounty());
+});
+afterAll(async () => platform[Symbol.asyncDispose]());
+
+async function attaching(content: Buffer, name = "a.pdf"): Promise<Attached> {
+  const address = await upload(platform, content, { viewer: NORTH, name });
+  return attachFile(platform, { subject: await report(), field: "proof", upload: address }, NORTH);
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The contents that lie in the folder of files. */
+function kept(): readonly string[] {
+  return globSync("files/*/*", { cwd: platform.dataFolder })
+    .map((path) => path.split(/[/\\]/).at(-1) ?? "")
+    .toSorted();
+}
+
+function waiting(): readonly string[] {
+  return globSync("uploads/*", { cwd: platform.dataFolder });
+}
+
+/** Makes everything in the folders of files older than a day, and starts a server on them, which tidies. */
+async function tidyLater(): Promise<void> {
+  const then = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  for (const path of globSync("{files,uploads}/**", { cwd: platform.dataFolder }))
+    await utimes(join(platform.dataFolder, path), then, then);
+  const server = await startServer({
+    composition: platform.composition,
+    postgres: platform.database,
+    port: 0,
+    log: pino({ level: "silent" }),
+    dataFolder: platform.dataFolder,
+  });
+  await server.stop();
+}
+
+test("the same bytes lie on the disk once, under their hash, however often they are attached; their uploads are gone", async () => {
+  const content = pdf(50_000, "same");
+  const before = kept().length;
+  for (const name of ["a.pdf", "b.pdf"]) expect((await attaching(content, name)).problems).toEqual([]);
+  expect(kept()).toHaveLength(before + 1);
+  const hash = sha256(content);
+  expect((await readFile(join(platform.dataFolder, "files", hash.slice(0, 2), hash))).equals(content)).toBe(true);
+  expect(waiting()).toEqual([]);
+});
+
+test("where the database dies between the bytes and COMMIT, nothing is attached, the upload waits, and it can be attached again", async () => {
+  const content = pdf(3000, "cut off");
+  const [subject, address] = [await report(), await upload(platform, content, { viewer: NORTH, name: "a.pdf" })];
+  const input = { subject, field: "proof", upload: address };
+  await platform.sql(
+    `create function public.die() returns trigger language plpgsql security definer as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end'`,
+  );
+  await platform.sql(
+    "create constraint trigger zz_die after insert on app.attachment deferrable initially deferred for each row execute function public.die()",
+  );
+  const failed = await platform
+    .as(NORTH)
+    .ask("mutation ($input: AttachFileInput!) { attachFile(input: $input) { problems { code } } }", { input });
+  await platform.sql("drop trigger zz_die on app.attachment");
+  expect(failed.errors).toHaveLength(1);
+  expect(kept()).toContain(sha256(content));
+  const { node } = await platform.query<{ node: unknown }>(
+    "query ($id: ID!) { node(id: $id) { ... on Report { proof { totalCount } } } }",
+    {
+      id: subject,
+    },
+  );
+  expect(node).toEqual({ proof: { totalCount: 0 } });
+  expect((await attachFile(platform, input, NORTH)).problems).toEqual([]);
+});
+
+test("a day later, abandoned uploads and bytes that no row names are gone; what records or their history name stays", async () => {
+  const [attached, detached, lost] = [pdf(2000, "attached"), pdf(2000, "detached"), pdf(2000, "lost")];
+  expect((await attaching(attached)).problems).toEqual([]);
+  const { attachment } = await attaching(detached);
+  await platform.as(NORTH).query("mutation ($id: ID!) { detachFile(input: { id: $id }) { problems { code } } }", { id: attachment?.id });
+  const [address, before] = [await upload(platform, lost, { viewer: NORTH, name: "a.pdf" }), kept()];
+  // what a server leaves that is killed between the bytes and the row, and while it writes
+  const orphan = sha256(lost);
+  const [folder] = before.map((hash) => join(platform.dataFolder, "files", hash.slice(0, 2)));
+  const place = join(folder ?? "", (folder ?? "").slice(-2) + orphan.slice(2));
+  await writeFile(place, lost);
+  await writeFile(join(platform.dataFolder, "files", "cut-off.half"), "half of");
+  expect(waiting()).toHaveLength(2);
+
+  await tidyLater();
+  expect(kept()).toEqual(before);
+  expect(kept()).toEqual(expect.arrayContaining([sha256(attached), sha256(detached)]));
+  expect(globSync("files/*.half", { cwd: platform.dataFolder })).toEqual([]);
+  expect(waiting()).toEqual([]);
+  const again = await attachFile(platform, { subject: await report(), field: "proof", upload: address }, NORTH);
+  expect(again.problems).toMatchObject([{ code: "UPLOAD_UNKNOWN" }]);
+});
+
+/** A database as an operator names it. */
+function urlOf({ host, port, user, password, database }: TestDatabase["owner"]): string {
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `postgresql://${login}@/${database}?${new URLSearchParams({ host, port: String(port) }).toString()}`;
+}
+
+test("a backup holds the files, a restored platform serves them, and a backup of which one was altered or lost is refused by its name", async () => {
+  const content = pdf(4000, "kept");
+  const { attachment } = await attaching(content, "月报.pdf");
+  await upload(platform, PNG, { viewer: NORTH, name: "waiting.png" });
+  const place = await mkdtemp(join(tmpdir(), "xianmai-"));
+  const empty = await createTestDatabase();
+  onTestFinished(async () => {
+    await empty.drop();
+    await rm(place, { recursive: true, force: true });
+  });
+  const work = { clock: systemClock("Asia/Shanghai"), signal: new AbortController().signal, log: (): void => undefined };
+  const { owner, app } = platform.database;
+  const { folder } = await backup({
+    ...work,
+    dataFolder: platform.dataFolder,
+    databaseUrl: urlOf(owner),
+    databaseAppUrl: urlOf(app),
+    target: join(place, "backups"),
+    portable: true,
+    verify: false,
+    version: "1.0.0",
+  });
+  expect(globSync("data/uploads/**", { cwd: folder })).toEqual([]);
+
+  const into = async (dataFolder: string): Promise<unknown> =>
+    restore({ ...work, backup: folder, dataFolder, databaseUrl: urlOf(empty.owner), databaseAppUrl: urlOf(empty.app) });
+  const file = join(folder, "data", "files", sha256(content).slice(0, 2), sha256(content));
+  await appendFile(file, "!");
+  await expect(into(join(place, "altered"))).rejects.toMatchObject({
+    code: "BACKUP_DAMAGED",
+    message: expect.stringContaining(sha256(content)) as string,
+  });
+  await rm(file);
+  await expect(into(join(place, "lost"))).rejects.toMatchObject({
+    code: "BACKUP_DAMAGED",
+    message: expect.stringContaining("missing") as string,
+  });
+  await writeFile(file, content);
+
+  const dataFolder = join(place, "restored");
+  await into(dataFolder);
+  const { composition } = platform;
+  const server = await startServer({ composition, postgres: empty, port: 0, log: pino({ level: "silent" }), devViewers: true, dataFolder });
+  onTestFinished(async () => server.stop());
+  const answer = await download({ ...platform, url: server.url }, attachment?.url ?? "", { "x-xianmai-viewer": NORTH });
+  expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true);
+});
