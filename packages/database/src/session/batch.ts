@@ -1,15 +1,29 @@
 import { DatabaseError, type ClientBase, type Connection, type Submittable } from "pg";
+import { serialize } from "pg-protocol";
 
-import { fromBytes, readBytes } from "./byte-client.ts";
-import type { Preparation, PreparedStatements } from "./prepared.ts";
+import { readerOf } from "./byte-client.ts";
+import type { PreparedOnConnection, PreparedStatements } from "./prepared.ts";
+import type { BatchReply } from "./reply-reader.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
-const UNNAMED: Preparation = { close: [], parse: true };
-
-interface Draft {
-  readonly rows: (readonly (string | null)[])[];
-  rowCount: number;
+/** A caller's statements, and those of the session's own around them. */
+export interface Frame {
+  readonly before: readonly Statement[];
+  readonly statements: readonly Statement[];
+  readonly after?: readonly Statement[];
+  /** Under which the caller's statements run: see {@link PreparedOnConnection.prepare}. */
+  readonly role?: string | undefined;
+  /** Whether cells come as bytes, one character for each, instead of texts: only from a `ByteClient`. */
+  readonly bytes?: boolean;
 }
+
+/** What came of the session's own statements that went before, and of the caller's. */
+export interface BetweenResults {
+  readonly before: readonly StatementResult[];
+  readonly results: readonly StatementResult[];
+}
+
+const NONE: readonly Statement[] = [];
 
 /**
  * Sends statements before one Sync and waits for all their results: one round trip, and one implicit transaction,
@@ -17,84 +31,96 @@ interface Draft {
  *
  * The connection is usable again afterwards, also after an error.
  *
- * @param bytes whether cells come as bytes, one character for each, instead of texts
  * @throws StatementError naming the statement at fault
  */
-export function sendBatch(
+export async function sendBatch(
   client: ClientBase,
   statements: readonly Statement[],
   prepared: PreparedStatements,
-  bytes = false,
 ): Promise<readonly StatementResult[]> {
+  return (await sendBetween(client, prepared, { before: NONE, statements })).results;
+}
+
+/**
+ * As `sendBatch`, with a caller's statements between others of the session's own.
+ *
+ * @throws StatementError whose index counts the caller's statements
+ */
+export function sendBetween(client: ClientBase, prepared: PreparedStatements, frame: Frame): Promise<BetweenResults> {
   return new Promise((resolve, reject) => {
-    client.query(new Batch(statements, prepared, bytes, resolve, reject));
+    client.query(new Batch(frame, prepared, resolve, reject));
   });
 }
 
 /** A batch as pg's queue takes it: what `pg-cursor` and `pg-query-stream` implement too. */
-class Batch implements Submittable {
-  readonly #statements: readonly Statement[];
+class Batch implements Submittable, BatchReply {
+  readonly #frame: Frame;
   readonly #prepared: PreparedStatements;
-  readonly #bytes: boolean;
-  readonly #resolve: (results: readonly StatementResult[]) => void;
+  readonly #resolve: (results: BetweenResults) => void;
   readonly #reject: (error: Error) => void;
-  readonly #done: StatementResult[] = [];
-  #connection: Connection | undefined;
-  #current: Draft = { rows: [], rowCount: 0 };
+  readonly #before: StatementResult[] = [];
+  readonly #results: StatementResult[] = [];
+  #done = 0;
+  #rows: (readonly (string | null)[])[] = [];
 
-  constructor(
-    statements: readonly Statement[],
-    prepared: PreparedStatements,
-    bytes: boolean,
-    resolve: (results: readonly StatementResult[]) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.#statements = statements;
+  constructor(frame: Frame, prepared: PreparedStatements, resolve: (results: BetweenResults) => void, reject: (error: Error) => void) {
+    this.#frame = frame;
     this.#prepared = prepared;
-    this.#bytes = bytes;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   /** Called by pg when the connection is free. An error that is returned has sent nothing, and is this batch's alone. */
   submit(connection: Connection): Error | undefined {
-    let preparations: readonly Preparation[];
+    const { before, statements, after = NONE, role, bytes = false } = this.#frame;
+    const messages: Buffer[] = [];
     try {
-      preparations = this.#statements.map(({ name, text }) =>
-        name === undefined ? UNNAMED : this.#prepared.prepare(connection, name, text),
-      );
+      const prepared = this.#prepared.on(connection);
+      for (const statement of before) add(messages, prepared, statement, undefined);
+      for (const statement of statements) add(messages, prepared, statement, role);
+      for (const statement of after) add(messages, prepared, statement, undefined);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
-    if (this.#bytes) readBytes(connection, true);
-    this.#connection = connection;
-    connection.stream.cork();
-    for (const [at, statement] of this.#statements.entries()) send(connection, statement, preparations[at] ?? UNNAMED);
-    connection.sync();
-    connection.stream.uncork();
+    messages.push(serialize.sync());
+    const reader = readerOf(connection);
+    if (bytes && reader === undefined) return new Error("This connection cannot read texts as bytes.");
+    reader?.expect(this, bytes);
+    // one that is lost says so by itself
+    if (connection.stream.writable) connection.stream.write(Buffer.concat(messages));
     return undefined;
+  }
+
+  row(cells: readonly (string | null)[]): void {
+    this.#rows.push(cells);
+  }
+
+  complete(rowCount: number): void {
+    const before = this.#done < this.#frame.before.length ? this.#before : this.#results;
+    before.push({ rows: this.#rows, rowCount });
+    this.#done += 1;
+    this.#rows = [];
   }
 
   /** Never asked for: whoever sends a statement knows its columns. */
   handleRowDescription(): void {}
 
+  /** Of a connection that has no reader of its own. */
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
-    this.#current.rows.push(message.fields);
+    this.row(message.fields);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
-    this.#current.rowCount = Number(/\d+$/.exec(message.text)?.[0] ?? 0);
-    this.#done.push(this.#current);
-    this.#current = { rows: [], rowCount: 0 };
+    this.complete(Number(/\d+$/.exec(message.text)?.[0] ?? 0));
   }
 
   handleEmptyQuery(): void {
-    this.handleCommandComplete({ text: "" });
+    this.complete(0);
   }
 
   /** Rows are never fetched in portions here, so a portal is never suspended. */
   handlePortalSuspended(): void {
-    this.handleCommandComplete({ text: "" });
+    this.complete(0);
   }
 
   /** COPY has no place in a batch: its Sync is already on the way, and the server would wait for data for ever. */
@@ -105,73 +131,28 @@ class Batch implements Submittable {
   handleCopyData(): void {}
 
   handleError(error: Error, connection: Connection): void {
-    const index = this.#done.length;
-    if (this.#bytes) {
-      readBytes(connection, false);
-      decodeFields(error);
-    }
-    this.#prepared.doubt(connection, this.#statements.slice(index));
-    this.#reject(new StatementError(error, error instanceof DatabaseError ? this.#statements[index] : undefined, index));
+    readerOf(connection)?.expect(undefined);
+    const { before, statements, after = NONE, role } = this.#frame;
+    const index = this.#done - before.length;
+    const prepared = this.#prepared.on(connection);
+    prepared.doubt([...before.slice(this.#done), ...after], undefined);
+    prepared.doubt(statements.slice(Math.max(index, 0)), role);
+    const statement = index < 0 ? before[this.#done] : (statements[index] ?? after[index - statements.length]);
+    this.#reject(new StatementError(error, error instanceof DatabaseError ? statement : undefined, index));
   }
 
-  handleReadyForQuery(): void {
-    if (this.#bytes && this.#connection !== undefined) readBytes(this.#connection, false);
-    this.#resolve(this.#done);
-  }
-}
-
-/** What PostgreSQL says of an error, in any language, came as bytes too. */
-function decodeFields(error: Error): void {
-  const fields = error as unknown as Record<string, unknown>;
-  for (const [name, value] of [["message", error.message] as const, ...Object.entries(error)]) {
-    if (typeof value === "string") fields[name] = fromBytes(value);
+  handleReadyForQuery(connection: Connection): void {
+    readerOf(connection)?.expect(undefined);
+    const { statements } = this.#frame;
+    const results = this.#results.length === statements.length ? this.#results : this.#results.slice(0, statements.length);
+    this.#resolve({ before: this.#before, results });
   }
 }
 
-function send(connection: Connection, { name = "", text, values }: Statement, { close, parse }: Preparation): void {
-  for (const old of close) connection.close({ type: "S", name: old }, true);
-  if (parse) connection.parse({ name, text, types: [] }, true);
-  connection.bind({ statement: name, values: [...values] }, true);
-  connection.execute({}, true);
-}
-
-/** A caller's statements, and those of the session's own around them. */
-export interface Frame {
-  readonly before: readonly Statement[];
-  readonly statements: readonly Statement[];
-  readonly after?: readonly Statement[];
-  /** Whether cells come as bytes: see `sendBatch`. */
-  readonly bytes?: boolean;
-}
-
-/** What came of the session's own statements that went before, and of the caller's. */
-export interface BetweenResults {
-  readonly before: readonly StatementResult[];
-  readonly results: readonly StatementResult[];
-}
-
-/**
- * Sends a caller's statements between others of the session's own.
- *
- * @param role part of every statement's name, since a plan made under one role is of no use to another
- * @throws StatementError whose index counts the caller's statements
- */
-export async function sendBetween(
-  client: ClientBase,
-  prepared: PreparedStatements,
-  role: string | undefined,
-  frame: Frame,
-): Promise<BetweenResults> {
-  const { before, after = [] } = frame;
-  const statements = frame.statements.map((statement) =>
-    statement.name === undefined ? statement : { ...statement, name: `${statement.name}/${role ?? ""}` },
-  );
-  try {
-    const results = await sendBatch(client, [...before, ...statements, ...after], prepared, frame.bytes);
-    return { before: results.slice(0, before.length), results: results.slice(before.length, before.length + statements.length) };
-  } catch (error) {
-    if (!(error instanceof StatementError) || !(error.cause instanceof Error)) throw error;
-    const index = error.index - before.length;
-    throw new StatementError(error.cause, frame.statements[index] ?? error.statement, index);
-  }
+/** Adds the messages that run a statement. */
+function add(messages: Buffer[], prepared: PreparedOnConnection, statement: Statement, role: string | undefined): void {
+  const { name, close, parse } = prepared.prepare(statement, role);
+  for (const old of close) messages.push(serialize.close({ type: "S", name: old }));
+  if (parse) messages.push(serialize.parse({ name, text: statement.text, types: [] }));
+  messages.push(serialize.bind({ statement: name, values: [...statement.values] }), serialize.execute());
 }

@@ -1,6 +1,8 @@
 import { Client, type ClientConfig, type Connection } from "pg";
 import { Parser } from "pg-protocol/dist/parser.js";
 
+import { ReplyReader } from "./reply-reader.ts";
+
 /** What is read of a message. */
 interface Message {
   readonly name: string;
@@ -12,38 +14,31 @@ interface Listening {
   emit(event: string, message: Message): void;
 }
 
-/** The parser's reader, and how it reads texts. */
-interface Reading {
-  readonly reader: { encoding: "utf-8" | "latin1" };
-}
-
-const READERS = new WeakMap<Connection, Reading["reader"]>();
+const READERS = new WeakMap<Connection, ReplyReader>();
 
 /**
- * pg's client, whose texts can be had as bytes: one character for each, as `latin1` reads them. What is only handed on need not be decoded, which
- * for a large answer costs more than all else that is done with it.
+ * pg's client, whose replies to batches are read by a {@link ReplyReader}: it can have texts as bytes, one character for each. What is only handed on
+ * need not be decoded, which for a large answer costs more than all else that is done with it.
  */
 export class ByteClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     const { connection } = this as unknown as { readonly connection: Connection & Listening };
     const parser = new Parser();
-    READERS.set(connection, (parser as unknown as Reading).reader);
+    const tell = (message: Message): void => {
+      connection.emit(message.name === "error" ? "errorMessage" : message.name, message);
+    };
+    const reader = new ReplyReader((messages) => parser.parse(messages, tell));
+    READERS.set(connection, reader);
     connection.attachListeners = (stream) => {
-      stream.on("data", (chunk: Buffer) => {
-        parser.parse(chunk, (message: Message) => {
-          connection.emit(message.name === "error" ? "errorMessage" : message.name, message);
-        });
-      });
+      stream.on("data", (chunk: Buffer) => reader.read(chunk));
     };
   }
 }
 
-/** Has the texts of a connection's next messages read as bytes, or as the texts that they are. */
-export function readBytes(connection: Connection, yes: boolean): void {
-  const reader = READERS.get(connection);
-  if (reader === undefined) throw new Error("This connection cannot read texts as bytes.");
-  reader.encoding = yes ? "latin1" : "utf-8";
+/** The reader of a connection; `undefined` where that is no {@link ByteClient}'s. */
+export function readerOf(connection: Connection): ReplyReader | undefined {
+  return READERS.get(connection);
 }
 
 /** The bytes of a text, one character for each. */
@@ -54,6 +49,11 @@ export function toBytes(text: string): string {
 /** The text whose bytes these are. */
 export function fromBytes(bytes: string): string {
   return ASCII.test(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
+}
+
+/** A text by itself: one that was read shares its memory with all that came with it, which would last as long. For what is kept. */
+export function byItself(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
 }
 
 // oxlint-disable-next-line no-control-regex -- from the first character of all

@@ -1,13 +1,13 @@
 import type { ClientBase } from "pg";
 
-import { ASK_MOMENT, currentMoment, type Answered } from "../history/current.ts";
+import type { Answered } from "../history/current.ts";
 import type { Moment } from "../history/moment.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
-import { sendBatch, sendBetween, type BetweenResults } from "./batch.ts";
+import { sendBatch, sendBetween } from "./batch.ts";
+import { Openings } from "./opening.ts";
 import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
-import { KnownUnits } from "./known-units.ts";
 import { PreparedStatements } from "./prepared.ts";
-import { settingsStatement, treeSeen, unitsIn, type Besides, type Settings } from "./settings.ts";
+import { settingsStatement, type Settings } from "./settings.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
 /** One snapshot that lasts over several batches. */
@@ -49,79 +49,52 @@ const BEGIN: Statement = { text: "begin isolation level repeatable read read onl
 /** What a changed table does to statements prepared before it: their result may not change its type, or they are gone. */
 const STALE: readonly (string | undefined)[] = ["0A000", "26000"];
 
-/** How a batch begins: with the settings. */
-interface Opening {
-  readonly statements: readonly Statement[];
-  /** Whether what was set holds in the snapshot that was read, by the statement's result; learns from it. */
-  readonly holds: (result: StatementResult | undefined) => boolean;
-}
-
 /** Opens a pool for reads; connections are made when they are first needed. */
 export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPool {
   const pool = openPool(app, { ...size, options: READ_OPTIONS, name: "xianmai read" });
   const prepared = new PreparedStatements();
-  const run = async (
-    settings: Settings,
-    opening: readonly Statement[],
-    statements: readonly Statement[],
-    signal: AbortSignal | undefined,
-    bytes: boolean,
-  ): Promise<BetweenResults> => {
-    const send = async (client: ClientBase) => sendBetween(client, prepared, settings.role, { before: opening, statements, bytes });
-    const work = async (client: ClientBase) => {
-      try {
-        return await send(client);
-      } catch (error) {
-        // a failed statement is parsed anew the next time, and a batch that only read may simply be sent again
-        if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) return send(client);
-        throw error;
-      }
-    };
-    return borrow(pool, work, signal);
+  const openings = new Openings();
+  pool.on("remove", () => openings.forgetAll());
+
+  const send = async (client: ClientBase, settings: Settings, statements: readonly Statement[], bytes: boolean): Promise<Answered> => {
+    const { statement, moment } = openings.of(client, settings);
+    const { before, results } = await sendBetween(client, prepared, { before: [statement], statements, role: settings.role, bytes });
+    const read = moment(before[0]);
+    return read === undefined ? send(client, settings, statements, bytes) : { results, moment: read };
   };
-  const known = new KnownUnits();
-  pool.on("remove", () => known.forgetAll());
-  // Units that are known are set as they are; the result says whether the tree is still the one in which they were found.
-  const opening = (settings: Settings, besides: Besides | undefined): Opening => {
-    const units = unitsIn(settings);
-    const found = units === undefined ? undefined : known.get(units);
-    const set = settingsStatement(settings, besides, { known: found });
-    return {
-      statements: set === undefined ? [] : [set],
-      holds: (result) => {
-        if (units === undefined) return true;
-        const seen = treeSeen(result, besides?.columns.length ?? 0, found !== undefined);
-        if (seen.found !== undefined) known.keep(units, seen.found);
-        if (found === undefined || found.stamp === seen.stamp) return true;
-        known.forget(units);
-        return false;
+  /** A statement that failed is parsed anew the next time, and a batch that only read may simply be sent again. */
+  const lend = async <Result>(work: (client: ClientBase) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> =>
+    borrow(
+      pool,
+      async (client) => {
+        try {
+          return await work(client);
+        } catch (error) {
+          if (isStale(error)) return work(client);
+          throw error;
+        }
       },
-    };
-  };
-  const answer = async (
-    settings: Settings,
-    besides: Besides | undefined,
-    statements: readonly Statement[],
-    signal: AbortSignal | undefined,
-    bytes: boolean,
-  ): Promise<BetweenResults> => {
-    const first = opening(settings, besides);
-    const answered = await run(settings, first.statements, statements, signal, bytes);
-    return first.holds(answered.before.at(-1)) ? answered : answer(settings, besides, statements, signal, bytes);
-  };
+      signal,
+    );
   const open = async (client: ClientBase, settings: Settings): Promise<Moment> => {
-    const first = opening(settings, ASK_MOMENT);
-    const opened = await sendBatch(client, [BEGIN, ...first.statements], prepared);
-    // now they are no longer known, and are looked for in the same snapshot
-    if (!first.holds(opened.at(-1))) await sendBatch(client, opening(settings, undefined).statements, prepared);
-    return currentMoment(opened.at(-1));
+    const first = openings.of(client, settings);
+    const [, opened] = await sendBatch(client, [BEGIN, first.statement], prepared);
+    const read = first.moment(opened);
+    if (read !== undefined) return read;
+    // now the units are no longer known, and are looked for in the same snapshot
+    const { statement, moment } = openings.of(client, settings);
+    const [again] = await sendBatch(client, [statement], prepared);
+    const found = moment(again);
+    if (found === undefined) throw new Error("The tree of units changed within one snapshot.");
+    return found;
   };
   return {
-    batch: async (settings, statements, signal) => (await answer(settings, undefined, statements, signal, false)).results,
-    answer: async (settings, statements, signal) => {
-      const { before, results } = await answer(settings, ASK_MOMENT, statements, signal, true);
-      return { results, moment: currentMoment(before.at(-1)) };
+    batch: async (settings, statements, signal) => {
+      // where nothing is set, nothing goes before: such a batch may begin its own transaction
+      if (settingsStatement(settings) === undefined) return lend(async (client) => sendBatch(client, statements, prepared), signal);
+      return (await lend(async (client) => send(client, settings, statements, false), signal)).results;
     },
+    answer: async (settings, statements, signal) => lend(async (client) => send(client, settings, statements, true), signal),
     session: async (settings, work, signal) => {
       const held = async (client: ClientBase) => {
         const moment = await open(client, settings);
@@ -130,7 +103,7 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
             client,
             moment,
             batch: async (statements) => {
-              const { results } = await sendBetween(client, prepared, settings.role, { before: [], statements, bytes: true });
+              const { results } = await sendBetween(client, prepared, { before: [], statements, role: settings.role, bytes: true });
               return results;
             },
           });
@@ -143,4 +116,8 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     },
     close: async () => pool.end(),
   };
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code);
 }

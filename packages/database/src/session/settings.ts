@@ -1,6 +1,6 @@
 import type { Viewer } from "@xianmai/plugin-api";
 
-import type { Statement, StatementResult } from "./statement.ts";
+import type { Statement } from "./statement.ts";
 
 /** Who asks and from where, for as long as one batch or one transaction lasts. With neither a role nor units no row is seen. */
 export interface Settings {
@@ -28,59 +28,43 @@ export function settingsOf({ user, role, units }: Viewer): Settings {
 export interface Besides {
   /** Tells one such statement from another. */
   readonly name: string;
-  readonly columns: readonly string[];
+  /** The columns. @param next the number of the first parameter that is theirs */
+  readonly columns: (next: number) => readonly string[];
 }
-
-/** The units of a viewer as they were found in the tree of a stamp. */
-export interface FoundUnits {
-  /** As PostgreSQL writes an array. */
-  readonly ids: string;
-  readonly stamp: string;
-}
-
-/** The columns that tell of the tree, where a statement is asked for it: the stamp alone where the units are known, else also what they are. */
-const KNOWN_TREE = ["xm.tree_stamp()::text"];
-const FOUND_TREE = [
-  "u.ids",
-  "u.stamp::text",
-  // nothing older is still running, so that the stamp stands for the tree whoever sees it
-  "(u.stamp < xm.base() or pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint > u.stamp - xm.base())::text",
-];
 
 /** The units by which rows are seen; `undefined` where the role sees every row, or nothing says whose are seen. */
 export function unitsIn({ role, units }: Settings): readonly string[] | undefined {
   return role === undefined ? units : undefined;
 }
 
-/** What the result of a statement with the tree says: the stamp, and the units where they were looked for. */
-export interface TreeSeen {
-  readonly stamp: string;
-  /** Set where these units may stand for the viewer's as long as the tree has this stamp. */
-  readonly found: FoundUnits | undefined;
+/**
+ * Where a statement of settings has the units from, by which rows are seen: it finds them by their codes in the tree as its transaction sees it, and may
+ * tell what it found, or is given what was found before.
+ */
+export type UnitsFrom = "tree" | "tree, told" | "before";
+
+/** A statement of settings, but for its last values. */
+export interface SettingStatement {
+  readonly text: string;
+  readonly name: string;
+  /** Values of the settings themselves: behind them come the units, as an array of codes or as they were found, and the values of what is asked besides. */
+  readonly values: readonly string[];
 }
 
-/** Reads it. @param besides how many columns come behind it */
-export function treeSeen(result: StatementResult | undefined, besides: number, wasKnown: boolean): TreeSeen {
-  const row = result?.rows[0] ?? [];
-  const cells = row.slice(0, row.length - besides);
-  if (wasKnown) return { stamp: cells.at(-1) ?? "", found: undefined };
-  const [ids, stamp, lasts] = cells.slice(-FOUND_TREE.length);
-  return { stamp: stamp ?? "", found: lasts === "true" ? { ids: ids ?? "{}", stamp: stamp ?? "" } : undefined };
-}
+/** The columns that tell of the tree: what the units are, when it was changed last, and whether that stands for it whoever sees it. */
+const TREE = [
+  "u.ids",
+  "u.stamp::text",
+  // nothing older is still running
+  "(u.stamp < xm.base() or pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text::bigint > u.stamp - xm.base())::text",
+];
 
 /**
- * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync. Units are found in the tree as that
- * transaction sees it.
- *
- * `undefined` when there is nothing to set, and nothing else to ask.
+ * The statement that makes the settings hold until the end of its transaction, which for a batch is its Sync; what it does not need to tell it does
+ * not. `undefined` when there is nothing to set, and nothing else to ask.
  */
-export function settingsStatement(
-  settings: Settings,
-  besides: Besides = NOTHING,
-  tree?: { readonly known: FoundUnits | undefined },
-): Statement | undefined {
+export function settingStatement(settings: Settings, from: UnitsFrom, besides: Besides = NOTHING): SettingStatement | undefined {
   const { writes = false } = settings;
-  const units = unitsIn(settings);
   const given = (
     [
       ["role", settings.role],
@@ -90,31 +74,43 @@ export function settingsStatement(
     ] as const
   ).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
   const values = given.map(({ value }) => value);
-  const set = given.map(({ name }, at) => `pg_catalog.set_config('${name}', $${at + 1}, true)`);
+  const next = given.length + 1;
+  const set = given.map(({ name }, at) => setting(name, `$${at + 1}`));
   const name = `xm_set_${given.map((one) => one.name.replace("xm.", "")).join("_")}${besides.name}`;
-  if (units === undefined) {
-    const columns = [...set, ...besides.columns];
+  if (unitsIn(settings) === undefined) {
+    const columns = [...set, ...besides.columns(next)];
     return columns.length === 0 ? undefined : { text: `select ${columns.join(", ")}`, values, name };
   }
-  const known = tree?.known;
-  const ids = known === undefined ? "u.ids" : `$${given.length + 1}`;
-  const scope = ["xm.units", ...(writes ? ["xm.wunits"] : [])].map((setting) => `pg_catalog.set_config('${setting}', ${ids}, true)`);
-  if (writes) scope.push("pg_catalog.set_config('xm.writes', 'on', true)");
-  const told = tree === undefined ? [] : known === undefined ? FOUND_TREE : KNOWN_TREE;
-  const columns = [...set, ...scope, ...told, ...besides.columns].join(", ");
-  const stamp = tree === undefined ? "" : ", xm.tree_stamp() as stamp";
-  const ending = `${writes ? "writes" : "reads"}${tree === undefined ? "" : known === undefined ? "_found" : "_known"}`;
-  return known === undefined
-    ? {
-        text: `with u as materialized (select xm.units_below($${given.length + 1}::text[])::text as ids${stamp}) select ${columns} from u`,
-        values: [...values, textArray(units)],
-        name: `${name}_${ending}`,
-      }
-    : { text: `select ${columns}`, values: [...values, known.ids], name: `${name}_${ending}` };
+  const ids = from === "before" ? `$${next}` : "u.ids";
+  set.push(...["xm.units", ...(writes ? ["xm.wunits"] : [])].map((scope) => setting(scope, ids)));
+  if (writes) set.push(setting("xm.writes", "'on'"));
+  const told = from === "tree, told" ? TREE : [];
+  const columns = [...set, ...told, ...besides.columns(next + 1)].join(", ");
+  const ending = `${writes ? "writes" : "reads"}_${from.replace(", ", "_")}`;
+  if (from === "before") return { text: `select ${columns}`, values, name: `${name}_${ending}` };
+  const stamp = from === "tree, told" ? ", xm.tree_stamp() as stamp" : "";
+  return {
+    text: `with u as materialized (select xm.units_below($${next}::text[])::text as ids${stamp}) select ${columns} from u`,
+    values,
+    name: `${name}_${ending}`,
+  };
 }
 
-const NOTHING: Besides = { name: "", columns: [] };
+/** The statement of settings whole, where nobody remembers units. */
+export function settingsStatement(settings: Settings, besides?: Besides): Statement | undefined {
+  const made = settingStatement(settings, "tree", besides);
+  const units = unitsIn(settings);
+  return made === undefined || units === undefined ? made : { ...made, values: [...made.values, textArray(units)] };
+}
 
-function textArray(items: readonly string[]): string {
+const NOTHING: Besides = { name: "", columns: () => [] };
+
+/** Sets, and does not send back what was sent. */
+function setting(name: string, value: string): string {
+  return `pg_catalog.set_config('${name}', ${value}, true) is null`;
+}
+
+/** An array of texts as PostgreSQL reads it. */
+export function textArray(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }

@@ -57,10 +57,11 @@ function writeConnection(client: PoolClient, prepared: PreparedStatements): Writ
   const answer = async (settings: Settings, statements: readonly Statement[], bytes: boolean): Promise<Answered> => {
     try {
       const opened = opening(BEGIN_READ, settingsStatement(settings, ASK_MOMENT));
-      const { before, results } = await sendBetween(client, prepared, settings.role, {
+      const { before, results } = await sendBetween(client, prepared, {
         before: opened,
         statements,
         after: [COMMIT],
+        role: settings.role,
         bytes,
       });
       return { results, moment: currentMoment(before.at(-1)) };
