@@ -57,6 +57,24 @@ test("more time is asked for by whoever handles a request, and approved by someb
   });
 });
 
+test("what is overdue is listed and counted by its alert", async () => {
+  await using platform = await createTestPlatform({ plugins: [organization, requests], demo: true, at: "2023-02-01T09:00:00+08:00" });
+  await acceptedRequest(platform);
+  platform.turnTo("2023-02-06T18:00:00+08:00");
+  await platform.settled();
+
+  const overdue = `{ alerts: { some: { rule: { eq: "requestHandledOverdue" }, clearedAt: { isNull: true } } } }`;
+  expect(
+    await platform.query(`{
+      requests(filter: ${overdue}) { nodes { code isOverdue } }
+      requestAggregates(filter: ${overdue}, groupBy: [{ dimension: UNIT }]) { key { unit { code } } count }
+    }`),
+  ).toEqual({
+    requests: { nodes: [{ code: "Q1", isOverdue: true }] },
+    requestAggregates: [{ key: { unit: { code: "130726" } }, count: 1 }],
+  });
+});
+
 /** A request of the county's that was accepted now. */
 async function acceptedRequest(platform: TestPlatform): Promise<string> {
   await platform.sql("insert into request (code, summary, unit_id) select 'Q1', '用电', id from unit where code = '130726'");

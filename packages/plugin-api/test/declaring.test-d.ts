@@ -97,12 +97,17 @@ export const clocked = lifecycle(
   { zh: "时限", en: "Clocked" },
   {
     start: "A",
-    states: { A: { zh: "甲", en: "A", clock: { workingDays: 3, warn: 1, escalate: [1, 3] } }, B: { zh: "乙", en: "B", end: true } },
+    states: {
+      A: { zh: "甲", en: "A", clock: { workingDays: 3, warn: 1, escalate: [1, 3], extend: { most: 2, ask: "a", approve: "b" } } },
+      B: { zh: "乙", en: "B", end: true },
+    },
     steps: { go: { zh: "去", en: "Go", from: "A", to: "B" } },
   },
 );
 // @ts-expect-error a clock that counts two units
 export const twoUnits: StageClock = { workingDays: 3, hours: 4 };
+// @ts-expect-error more time that nobody can approve
+export const unapproved: StageClock = { workingDays: 3, extend: { most: 2, ask: "a" } };
 // @ts-expect-error a clock that counts nothing
 export const noUnit: StageClock = { warn: 1 };
 

@@ -268,6 +268,26 @@ test("what was asked for in time can be approved when the time is over: it then 
   expect(await platform.query(overdue)).toEqual({ node: { isOverdue: false } });
 });
 
+test("what is overdue is found and counted by its alert, and no more once more time was approved", async () => {
+  const id = await matter("handle");
+  const { extension } = await ask(north(), id, 2);
+  const overdue = async (): Promise<readonly string[]> => {
+    await platform.settled();
+    const { matters: found } = await platform.query<{ matters: { nodes: readonly { id: string }[] } }>(
+      `{ matters(filter: { alerts: { some: { rule: { eq: "matterHandledOverdue" }, clearedAt: { isNull: true } } } }) { nodes { id } } }`,
+    );
+    return found.nodes.map((one) => one.id);
+  };
+  platform.turnTo("2023-02-06T17:59:59+08:00");
+  expect(await overdue()).not.toContain(id);
+  platform.turnTo("2023-02-06T18:00:00+08:00");
+  expect(await overdue()).toContain(id);
+  expect(await decide(boss(), extension!.id, "Approve")).toEqual([]);
+  expect(await overdue()).not.toContain(id);
+  platform.turnTo("2023-02-08T18:00:00+08:00");
+  expect(await overdue()).toContain(id);
+});
+
 test("what was asked for a clock that is no more cannot be approved, and keeps nobody from asking anew", async () => {
   const id = await matter("handle");
   const { extension } = await ask(north(), id, 1);
