@@ -28,6 +28,7 @@ const QUESTION = fc.record({
   viewer: fc.constantFrom(undefined, "role=township; units=N", "role=department; units=S", "role=guest; units=C"),
   from: fc.option(day),
   to: fc.option(day),
+  by: fc.constantFrom(null, null, "MONTH" as const, "DAY" as const),
   numbers: fc.option(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 })),
 });
 
@@ -44,6 +45,7 @@ interface Told {
   readonly stageHistory: readonly { readonly from: Stage | null; readonly to: Stage; readonly on: string | null; readonly at: string }[];
 }
 interface Figures {
+  readonly period: string | null;
   readonly stage: Stage;
   readonly count: number;
   readonly entered: number;
@@ -74,8 +76,26 @@ function staysOf({ stageHistory }: Told): readonly Stay[] {
   return moves.map(({ to, day: began }, at) => ({ stage: to, day: began, until: moves[at + 1]?.day }));
 }
 
+interface Period {
+  readonly period: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** The days of a month or the days one by one, as far as they are within the bounds. */
+function periodsOf(told: readonly Told[], { from, to }: Omit<Period, "period">, by: "MONTH" | "DAY" | null): readonly Period[] {
+  if (by === null) return [{ period: null, from, to }];
+  const days = told.flatMap((lead) => staysOf(lead).flatMap(({ day: began, until }) => [began, until ?? began])).toSorted();
+  const [first, last] = [from ?? days[0], to ?? days.at(-1)];
+  if (first === undefined || last === undefined || first > last) return [];
+  // all that happens is in March
+  const all = Array.from({ length: 31 }, (_, at) => `2023-03-${String(at + 1).padStart(2, "0")}`);
+  if (by === "DAY") return all.filter((one) => one >= first && one <= last).map((one) => ({ period: one, from: one, to: one }));
+  return [{ period: "2023-03", from: from ?? "2023-03-01", to: to ?? "2023-03-31" }];
+}
+
 /** The figures of leads by nothing but what each of them tells of itself. */
-function figuresOf(told: readonly Told[], from: string | null, to: string | null): readonly Figures[] {
+function figuresOf(told: readonly Told[], { period, from, to }: Period): readonly Figures[] {
   const within = (one: string): boolean => (from === null || one >= from) && (to === null || one <= to);
   const lives = told.map((lead) => ({ lead, stays: staysOf(lead) }));
   const cohort = lives.filter(
@@ -92,6 +112,7 @@ function figuresOf(told: readonly Told[], from: string | null, to: string | null
     });
     const reached = cohort.filter(({ stays: all }) => all.some((stay) => stay.stage === stage)).length;
     return {
+      period,
       stage,
       count: standing.length,
       entered: stays.filter((stay) => within(stay.day)).length,
@@ -140,12 +161,12 @@ test("whatever became of rows, by steps or past them, the figures are those that
       const numberOf = (at: number): string => `R${round}-${at}`;
       for (const [at, acts] of lives.entries()) await live(numberOf(at), acts);
       const past: { readonly query: (asOf: string) => string; readonly moment: string; readonly stages: unknown }[] = [];
-      for (const { viewer, from, to, numbers } of questions) {
+      for (const { viewer, from, to, by, numbers } of questions) {
         const wanted = (numbers ?? lives.map((_, at) => at)).map(numberOf);
         const filter = `filter: { number: { in: ${JSON.stringify(wanted)} } }`;
-        const period = `${from === null ? "" : `, from: "${from}"`}${to === null ? "" : `, to: "${to}"`}`;
+        const period = `${from === null ? "" : `, from: "${from}"`}${to === null ? "" : `, to: "${to}"`}${by === null ? "" : `, by: ${by}`}`;
         const query = (asOf: string): string => `query${asOf} { leadStages(${filter}${period}) {
-          stage count entered left began reached reachedRate averageDays medianDays } }`;
+          period stage count entered left began reached reachedRate averageDays medianDays } }`;
         const { leads: told } = (
           await asked<{ leads: { nodes: readonly Told[] } }>(
             platform.url,
@@ -154,7 +175,7 @@ test("whatever became of rows, by steps or past them, the figures are those that
           )
         ).data;
         const { data, moment } = await asked<{ leadStages: readonly Figures[] }>(platform.url, query(""), viewer);
-        expect(data.leadStages).toEqual(figuresOf(told.nodes, from, to));
+        expect(data.leadStages).toEqual(periodsOf(told.nodes, { from, to }, by).flatMap((one) => figuresOf(told.nodes, one)));
         if (viewer === undefined) past.push({ query, moment, stages: data.leadStages });
       }
       await platform.sql("update lead set stage = case stage when 'LOST' then 'HEARD' else 'LOST' end");

@@ -95,6 +95,29 @@ describe("the figures of stages", () => {
     ]);
   });
 
+  test("are divided into months, each with what stood at its end and what came and went in it", async () => {
+    const { requestStages } = await platform.query<{ requestStages: { period: string; stage: string }[] }>(
+      '{ requestStages(from: "2023-01-25", to: "2023-02-28", by: MONTH) { period stage count entered left medianDays } }',
+    );
+    expect(requestStages.map(({ period, stage }) => `${period} ${stage}`).filter((_, at) => at % 7 === 0)).toEqual([
+      "2023-01 WRITTEN",
+      "2023-02 WRITTEN",
+    ]);
+    expect(requestStages.filter(({ stage }) => stage === "WRITTEN" || stage === "HANDLED")).toEqual([
+      { period: "2023-01", stage: "WRITTEN", count: 1, entered: 0, left: 1, medianDays: "27" },
+      { period: "2023-01", stage: "HANDLED", count: 2, entered: 2, left: 0, medianDays: null },
+      { period: "2023-02", stage: "WRITTEN", count: 1, entered: 0, left: 0, medianDays: null },
+      { period: "2023-02", stage: "HANDLED", count: 1, entered: 0, left: 1, medianDays: "4" },
+    ]);
+    expect(await platform.query('{ requestStages(by: QUARTER, filter: { number: { eq: "none" } }) { period } }')).toEqual({
+      requestStages: [],
+    });
+    const quarters = await platform.query<{ requestStages: { period: string }[] }>(
+      '{ requestStages(from: "2022-12-31", by: QUARTER) { period } }',
+    );
+    expect([...new Set(quarters.requestStages.map(({ period }) => period))]).toEqual(["2022-Q4", "2023-Q1"]);
+  });
+
   test("cost what sums cost, since they look at every row", async () => {
     const often = (times: number): string => Array.from({ length: times }, (_, at) => `a${at}: requestStages { count }`).join(" ");
     expect((await platform.ask(`{ ${often(150)} }`)).errors).toBeUndefined();

@@ -47,9 +47,12 @@ function unfit({ name, kind }: ColumnModel, by: Bucket): InputError {
 /** What rows are grouped by: the value itself, or its period. */
 export function groupedBy({ column, by }: Dimension, value: Sql): Sql {
   if (by === undefined) return value;
-  return column.kind === "yearMonth"
-    ? monthPeriod(value, by)
-    : sql`to_char(${column.kind === "date" ? sql`${value}::timestamp` : value}, ${sql.lit(FORMATS[by])})`;
+  return column.kind === "yearMonth" ? monthPeriod(value, by) : periodOf(column.kind === "date" ? sql`${value}::timestamp` : value, by);
+}
+
+/** The name of the period that a time is in: `2023-Q1`, `2023-03`. */
+export function periodOf(time: Sql, by: Bucket): Sql {
+  return sql`to_char(${time}, ${sql.lit(FORMATS[by])})`;
 }
 
 const FORMATS: Readonly<Record<Bucket, string>> = { YEAR: "YYYY", QUARTER: 'YYYY"-Q"Q', MONTH: "YYYY-MM", DAY: "YYYY-MM-DD" };

@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import type { PathPattern, Writer } from "../run/answer.ts";
 import { withoutZeros } from "./cells.ts";
 import type { Compilation } from "./compilation.ts";
+import type { Bucket } from "./dimension.ts";
 import { condition } from "./filter.ts";
 import { bound } from "./sql.ts";
 import { stageFiguresSql } from "./stage-figures-sql.ts";
@@ -20,6 +21,8 @@ export interface StageFiguresRequest {
 
 /** The names of the figures in GraphQL, and of the columns that they come from. */
 const COLUMNS: Readonly<Record<string, string>> = {
+  period: "period",
+  stage: "state",
   count: "standing",
   entered: "entered",
   left: "departed",
@@ -35,7 +38,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
 const RATES: readonly string[] = ["reachedRate", "averageDays", "medianDays", "averageWorkingDays", "medianWorkingDays"];
 
 /**
- * Plans the figures of the stages of an entity: one statement, with a row for each stage. It depends on all rows of the entity, since there is no
+ * Plans the figures of the stages of an entity: one statement, with a row for each stage, or for each period and stage. It depends on all rows of the entity, since there is no
  * change of a stage that does not write its row; and on the work calendar, where working days are asked for.
  */
 export function stageFigures(compilation: Compilation, { entity, args, nodes, path }: StageFiguresRequest): Writer {
@@ -58,16 +61,17 @@ export function stageFigures(compilation: Compilation, { entity, args, nodes, pa
     wanted: filter === undefined ? undefined : condition(entity, rows, filter, compilation, ["filter"]),
     from: day(args["from"]),
     to: day(args["to"]),
+    by: (args["by"] ?? undefined) as Bucket | undefined,
     calendar: works ? calendar?.day : undefined,
   });
   const draft = compilation.draft(sql`(${statement}) as ${sql.id(alias)}`, path);
-  draft.sort(sql.id(alias, "place"));
+  draft.sort(sql.id(alias, "at"), sql.id(alias, "place"));
   const write = objectWriter(
     selection.map(([key, name]): [string, Writer] => {
-      const column = name === "stage" ? "state" : COLUMNS[name];
+      const column = COLUMNS[name];
       if (column === undefined) return [key, constant(JSON.stringify(figures.name))];
       const cell = draft.cell(column, () => sql.id(alias, column));
-      if (name === "stage") return [key, cellWriter(cell, JSON.stringify)];
+      if (name === "stage" || name === "period") return [key, cellWriter(cell, JSON.stringify)];
       return [key, cellWriter(cell, RATES.includes(name) ? (text) => `"${withoutZeros(text)}"` : (text) => text)];
     }),
   );

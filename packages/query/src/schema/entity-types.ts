@@ -51,6 +51,8 @@ export interface EntityTypes {
   readonly problem: GraphQLObjectType;
   /** The enums of choices and stages by name. */
   readonly enums: ReadonlyMap<string, GraphQLEnumType>;
+  /** How long the periods are into which dates are grouped. */
+  readonly bucket: GraphQLEnumType;
   /** Whether whoever asks may write a row of an entity, as SQL over the SQL of its key. */
   writable(entity: EntityModel, id: string): string;
   /** How characters are read, for searches. */
@@ -136,6 +138,7 @@ export function createEntityTypes(model: Model, { timeZone = "Asia/Shanghai", fi
     asOf: asOfDirective(scalars.DateTime),
     problem,
     enums,
+    bucket: common.bucket,
     readings: new Readings(),
     writable: writableBy(model),
     of,

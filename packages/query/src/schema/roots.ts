@@ -54,7 +54,7 @@ function entityFields(types: EntityTypes, set: EntityTypeSet): Fields {
     resolve: byResponseKey,
     extensions: carrying({ kind, entity }),
   });
-  const stages = stageFiguresField(entity, set.stageFigures, set.filter, types.scalars);
+  const stages = stageFiguresField(entity, set.stageFigures, set.filter, types);
   return {
     ...(stages === undefined ? {} : { [names.stages]: stages }),
     [names.one]: {

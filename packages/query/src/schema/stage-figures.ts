@@ -4,6 +4,7 @@ import {
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
+  GraphQLString,
   type GraphQLEnumType,
   type GraphQLFieldConfig,
   type GraphQLInputObjectType,
@@ -38,6 +39,11 @@ export function stageFiguresType(
     description: about(entity.label, "在某一阶段的数字。", ": figures of one of its stages."),
     extensions: carrying({ plugin: entity.plugin }),
     fields: {
+      period: part(
+        GraphQLString,
+        '所属的期间，如 "2023-Q1"；未按 by 划分则为空',
+        'The period, such as "2023-Q1"; null where it was not divided by by',
+      ),
       stage: part(new GraphQLNonNull(stage), "阶段", "The stage"),
       count: part(count, "期末处于该阶段的记录数", "How many rows are in it at the end of the period"),
       entered: part(count, "期内进入该阶段的次数", "How often rows came into it in the period"),
@@ -73,7 +79,7 @@ export function stageFiguresField(
   entity: EntityModel,
   figures: GraphQLObjectType | undefined,
   filter: GraphQLInputObjectType,
-  scalars: Scalars,
+  { scalars, bucket }: { readonly scalars: Scalars; readonly bucket: GraphQLEnumType },
 ): GraphQLFieldConfig<unknown, unknown> | undefined {
   if (figures === undefined) return undefined;
   const day = (zh: string, en: string) => ({ type: scalars.Date, description: both(zh, en) });
@@ -83,6 +89,13 @@ export function stageFiguresField(
     args: {
       filter: { type: filter, description: both("条件", "Conditions") },
       from: day("期间的第一天；不写则从头计", "The first day of the period; from the beginning unless given"),
+      by: {
+        type: bucket,
+        description: both(
+          "把期间划分为年、季、月或日，逐期给出；不写则为一期",
+          "Divides the period into years, quarters, months or days, each with its figures; one period unless given",
+        ),
+      },
       to: day("期间的最后一天；不写则计至现在", "The last day of the period; until now unless given"),
     },
     resolve: byResponseKey,
