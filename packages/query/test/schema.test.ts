@@ -75,7 +75,13 @@ describe("the schema of declared entities", () => {
         "reportAggregates",
       ]),
     );
-    expect(Object.keys(schema.getMutationType()!.getFields())).toEqual(["createProject", "updateProject", "deleteProject"]);
+    expect(Object.keys(schema.getMutationType()!.getFields())).toEqual([
+      "createProject",
+      "updateProject",
+      "deleteProject",
+      "createRemark",
+      "updateRemark",
+    ]);
   });
 
   test("says null where a row may be out of the viewer's scope, and is sure where everyone may read or the parent lends its scope", () => {
