@@ -63,7 +63,7 @@ export async function compose(listed: readonly Plugin[], { timeZone = "Asia/Shan
     fields: (entity, made) => ({
       ...lifecycleFields(entity, made),
       ...clockFields(entity, made),
-      ...Object.assign({}, ...parts.map(({ fields: more }) => more?.(entity, made) ?? {})),
+      ...Object.fromEntries(parts.flatMap(({ fields: more }) => Object.entries(more?.(entity, made) ?? {}))),
     }),
   });
   claimGenerated(claims, types);
