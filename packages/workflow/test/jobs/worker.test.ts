@@ -136,5 +136,7 @@ test("a run of which the queue has nothing left says that it has failed", async 
   await enqueueJob(owner, writing("丢"));
   await owner.query("delete from xmq._private_jobs");
   doJobs(database.app);
-  await until(owner, "exists (select from xm.job_run where state = 'FAILED' and error is not null)");
+  await until(owner, "exists (select from xm.job_run where state = 'FAILED')");
+  const { rows } = await owner.query<{ error: string }>("select error from xm.job_run");
+  expect(rows[0]?.error).toContain("The queue has it no more");
 });
