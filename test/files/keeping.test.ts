@@ -119,7 +119,7 @@ test("a day later, abandoned uploads and bytes that no row names are gone; what 
 
 /** A database as an operator names it. */
 function urlOf({ host, port, user, password, database }: TestDatabase["owner"]): string {
-  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password ?? "")}`;
   return `postgresql://${login}@/${database}?${new URLSearchParams({ host, port: String(port) }).toString()}`;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { FileStore } from "@tus/file-store";
-import type { Viewer } from "@xianmai/plugin-api";
+import { isUuid, type Viewer } from "@xianmai/plugin-api";
 import type { Upload } from "@xianmai/workflow";
 
 /** The part of an upload's metadata that says whose it is; whatever a client writes there is overwritten. */
@@ -19,6 +19,7 @@ export function owned(metadata: Metadata | undefined, viewer: Viewer): Record<st
 
 /** Finds an upload of a viewer. */
 export async function findUpload(store: FileStore, id: string, viewer: Viewer): Promise<Upload | "missing" | "unfinished"> {
+  if (!isUuid(id)) return "missing";
   const found = await store.getUpload(id).catch(() => undefined);
   const { metadata, storage, size, offset } = found ?? {};
   if (storage === undefined || metadata?.[OWNER] !== ownerOf(viewer)) return "missing";
