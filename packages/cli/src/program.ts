@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { addAuditCommands } from "./audit/commands.ts";
 import type { BackupChoices } from "./commands/backup.ts";
+import type { ExportChoices } from "./commands/export.ts";
 import type { ImportChoices } from "./commands/import.ts";
 import type { ServeChoices } from "./commands/serve.ts";
 import { exitCode } from "./exit-code.ts";
@@ -65,6 +66,19 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
     .option(...dataOption)
     .action(async (sheet: string, file: string, options: ImportChoices) =>
       ended(await (await import("./commands/import.ts")).importFile(terminal, sheet, file, options)),
+    );
+
+  command(program, "export", "导出 Excel：可直接上报，也可原样再导入\nExport to Excel: to be handed on, or imported again as it is")
+    .argument("<sheet>", "表名，如 projects The sheet, such as projects")
+    .argument("[file]", "Excel 文件（.xlsx，默认以表题命名） The Excel file (.xlsx, named by its title unless given)")
+    .option("--as-of <time>", "当时的数据：日期（指当天结束时）或时刻 As it was then: a day, which means its end, or a moment")
+    .option(
+      "--viewer <viewer>",
+      '谁能看到的数据（默认全县），如 "role=township; units=130726100" Whose rows (default: the county\'s), such as "role=township; units=130726100"',
+    )
+    .option(...dataOption)
+    .action(async (sheet: string, file: string | undefined, options: ExportChoices) =>
+      ended(await (await import("./commands/export.ts")).exportFile(terminal, sheet, file, options)),
     );
 
   command(

@@ -9,6 +9,8 @@ export interface SheetColumn {
   readonly values?: Readonly<Record<string, string>>;
   /** For a reference: a row that is not found is created from its title (`"create"`) instead of reported. */
   readonly missing?: "create";
+  /** For an amount or a number whose sum over all rows means something: an export has it in a row of totals (合计). */
+  readonly total?: true;
 }
 
 /** A sheet (Excel) over an entity: rows are recognised by its natural key. */

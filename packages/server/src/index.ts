@@ -4,5 +4,7 @@ export { loadConfig, type Overrides, type Settings } from "./config/load.ts";
 export { compose, type Composition, type CompositionOptions } from "./composition/compose.ts";
 export { loadDemo, type DemoOptions, type DemoOutcome } from "./demo/load-demo.ts";
 export { startServer, type RunningServer, type ServerOptions } from "./server.ts";
+export { clockFor, loadedDataSet, type DataSet } from "./demo/data-set.ts";
+export { exportDeclaredSheet, sheetNamed, type SheetExportParts, type SheetExportRequest } from "./exports/sheet-exports.ts";
 export { schemaFiles } from "./schema/files.ts";
 export { version } from "./version.ts";

@@ -22,6 +22,7 @@ import { serveFiles } from "./files/serve-files.ts";
 import type { DocumentSettings } from "./config/config.ts";
 import { runJobs } from "./jobs/run-jobs.ts";
 import { keepRecords } from "./records/keep-records.ts";
+import { exportRoute } from "./exports/export-route.ts";
 import type { ErrorLog } from "./requests/errors.ts";
 import { registerDocuments } from "./requests/documents/registered.ts";
 import { createGate } from "./requests/gate.ts";
@@ -164,7 +165,8 @@ export async function startServer({
 
     const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, jobs, accepting: () => operations.accepting };
-    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health, files });
+    const exports = exportRoute({ model, readPool, statementSeconds, ...surroundings });
+    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health, files, exports });
     const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain(), jobs.stop(LONGEST_STOP)]));

@@ -1,6 +1,7 @@
 export { importSheet, type ImportOrder } from "./import-sheet.ts";
 export { exportSheet, type ExportedSheet, type ExportOrder } from "./write/export-sheet.ts";
 export type { ImportOutcome, SheetChange, SheetCreation, SheetNote, SheetProblem } from "./outcome.ts";
+export { momentInZone } from "./cells/calendar.ts";
 export { describeNote, describeProblem } from "./describe.ts";
 export { SHEET_PROBLEMS, SHEET_REFUSALS, type SheetProblemCode } from "./codes.ts";
 export { PROBLEMS_KEPT } from "./rows/collect.ts";

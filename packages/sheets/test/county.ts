@@ -146,7 +146,7 @@ export const worksSheet = sheet(
     deadline: { headers: ["计划开工时间"] },
     month: {},
     reportedAt: {},
-    amount: { headers: ["计划总投资"] },
+    amount: { headers: ["计划总投资"], total: true },
     area: {},
     rate: {},
     listed: {},

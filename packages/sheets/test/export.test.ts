@@ -123,9 +123,9 @@ test("text that looks like a formula is text", async () => {
   expect(cells).toMatchObject([{ t: "s" }]);
 });
 
-test("whoever sees the rows of some units alone exports those", async () => {
+test("whoever sees the rows of some units alone exports those; a part whose whole they do not see counts", async () => {
   const eastern = viewerOf([], { role: "township", units: ["E"] });
-  expect(column(worksheet(await exported(worksSheet, {}, eastern)), "项目编号")).toEqual(["项目编号", "E1", "E2", "合计（下级不重复计）"]);
+  expect(column(worksheet(await exported(worksSheet, {}, eastern)), "项目编号")).toEqual(["项目编号", "E1", "E2", "合计"]);
 });
 
 test("a workbook of invented data says so, and of when it is", async () => {

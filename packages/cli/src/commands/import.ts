@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { checkRowSecurity, createWritePool, migrate, settingsOf, type WriteConnection } from "@xianmai/database";
-import { countyViewer, Refusal, systemClock, type Sheet, type Viewer } from "@xianmai/plugin-api";
-import type { Model } from "@xianmai/plugin-api/model";
-import { findViewer, type Composition } from "@xianmai/server";
+import { countyViewer, Refusal, systemClock, type Viewer } from "@xianmai/plugin-api";
+import { findViewer, sheetNamed, type Composition } from "@xianmai/server";
 import { importSheet, type ImportOutcome } from "@xianmai/sheets";
 
 import { exitCode } from "../exit-code.ts";
@@ -74,18 +73,4 @@ async function bytesOf(path: string): Promise<Uint8Array> {
       { cause: error },
     );
   }
-}
-
-function sheetNamed(model: Model, name: string): Sheet {
-  const sheets = model.plugins.flatMap((plugin) => plugin.sheets);
-  const found = sheets.find((sheet) => sheet.name === name);
-  if (found !== undefined) return found;
-  throw new Refusal(
-    "SHEET_UNKNOWN",
-    { zh: `没有名为 ${name} 的表。`, en: `There is no sheet named ${name}.` },
-    {
-      zh: `可用的表：${sheets.map((sheet) => `${sheet.name}（${sheet.label.zh}）`).join("、")}。`,
-      en: `The sheets are: ${sheets.map((sheet) => `${sheet.name} (${sheet.label.en})`).join(", ")}.`,
-    },
-  );
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "@xianmai/plugin-api";
 import { FILES_PATH } from "@xianmai/workflow";
 
+import { EXPORT_PATH } from "../exports/export-route.ts";
 import type { Files } from "../files/serve-files.ts";
 import { UPLOADS_PATH } from "../files/uploads.ts";
 import { healthOf, type HealthParts } from "../surfaces/health.ts";
@@ -23,12 +24,14 @@ export interface Surfaces {
   readonly measures: Measures;
   /** `undefined` where no entity has any. */
   readonly files: Files | undefined;
+  /** What is below /export. */
+  readonly exports: Route;
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** The table of everything that a server answers over HTTP. */
-export function routesOf({ graphql, plugins, health, measures, files }: Surfaces): Route {
+export function routesOf({ graphql, plugins, health, measures, files, exports }: Surfaces): Route {
   const secured = securedBy(securityHeaders());
   const pages = servePages(notFound);
   const screens = plugins.flatMap((plugin) => plugin.screens.map(({ name }) => `/screens/${name}`));
@@ -63,6 +66,7 @@ export function routesOf({ graphql, plugins, health, measures, files }: Surfaces
   const nothing = secured(notFound);
   const below: readonly [string, Route][] = [
     ["/assets/", secured(reading(pages.assets))],
+    [`${EXPORT_PATH}/`, secured(exports)],
     [`${FILES_PATH}/`, files === undefined ? nothing : secured(files.download)],
     [`${UPLOADS_PATH}/`, files === undefined ? nothing : secured(files.uploads)],
   ];
@@ -114,7 +118,7 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 
 const notFound: Answer = (request, response) => {
   refuse(request, response, 404, {
-    zh: `没有 ${pathOf(request)} 这个地址。可用：/graphql、/graphiql、/screens/<名称>、/health/live、/health/ready、/metrics。`,
-    en: `There is nothing at ${pathOf(request)}. There are /graphql, /graphiql, /screens/<name>, /health/live, /health/ready, /metrics.`,
+    zh: `没有 ${pathOf(request)} 这个地址。可用：/graphql、/graphiql、/screens/<名称>、/export/<表名>.xlsx、/health/live、/health/ready、/metrics。`,
+    en: `There is nothing at ${pathOf(request)}. There are /graphql, /graphiql, /screens/<name>, /export/<sheet>.xlsx, /health/live, /health/ready, /metrics.`,
   });
 };

@@ -1,5 +1,5 @@
-import { bilingual, type Clock, type Instant, type Label, type Sheet } from "@xianmai/plugin-api";
-import type { Model } from "@xianmai/plugin-api/model";
+import { bilingual, type Clock, type Instant, type Label, type Sheet, type SheetColumn } from "@xianmai/plugin-api";
+import type { ColumnModel, Model } from "@xianmai/plugin-api/model";
 import type { ClientBase } from "pg";
 
 import { planSheet, type SheetPlan } from "../locate/expected.ts";
@@ -71,10 +71,19 @@ function frameOf({ sheet, columns }: SheetPlan, { county = "", at, timeZone, dem
     info: cutOffLine(at, timeZone).zh,
     unit: inWan ? "单位：万元" : undefined,
     remarks: demo === undefined ? [] : [bilingual(demo)],
-    columns: columns.map(({ column }) => ({ header: [column.label.zh], format: formatOf(column), total: column.kind === "money" })),
-    totals: parent < 0 ? { label: "合计" } : { label: "合计（下级不重复计）", onlyWithout: parent },
+    columns: columns.map(({ column, declared }) => ({
+      header: [column.label.zh],
+      format: formatOf(column),
+      total: isSummed(column, declared),
+    })),
+    totals: { label: "合计", ...(parent < 0 ? {} : { parts: { column: parent, label: "合计（下级不重复计）" } }) },
     pages: PAGES.zh,
   };
+}
+
+/** What has no sum is not summed, whatever its declaration says. */
+function isSummed({ kind }: ColumnModel, { total }: SheetColumn): boolean {
+  return total === true && (kind === "money" || kind === "decimal" || kind === "integer");
 }
 
 async function* cellsOf(rows: AsyncIterable<readonly (string | null)[]>, texts: readonly CellText[]): AsyncGenerator<WrittenCells> {

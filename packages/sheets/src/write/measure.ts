@@ -1,7 +1,7 @@
 import { Decimal } from "@xianmai/plugin-api";
 
 import { decimalsOf, isKept, shownNumber, type Big } from "./numbers.ts";
-import type { CellFormat, TableFrame, WrittenCells, WrittenColumn } from "./table.ts";
+import type { CellFormat, TableFrame, Totals, WrittenCells, WrittenColumn } from "./table.ts";
 import { textWidth } from "./text-width.ts";
 
 /** What is known of a column when all its cells have been seen. */
@@ -46,8 +46,7 @@ export function measure({ columns, totals }: TableFrame): Measuring {
     sum: new Decimal("0"),
     kept: true,
   }));
-  const counts = ({ onlyWithout }: NonNullable<TableFrame["totals"]>, row: WrittenCells): boolean =>
-    onlyWithout === undefined || (row[onlyWithout] ?? null) === null;
+  const counts = ({ parts }: Totals, row: WrittenCells): boolean => parts === undefined || (row[parts.column] ?? null) === null;
   return {
     look: (row) => {
       const counted = totals !== undefined && counts(totals, row);

@@ -42,6 +42,11 @@ export interface TableFrame {
 export interface Totals {
   /** 合计 */
   readonly label: string;
-  /** Only rows in which this column is empty count: parts of what stands in the table themselves are not counted twice. */
-  readonly onlyWithout?: number | undefined;
+  /** Parts of what stands in the table themselves, which are not counted twice. */
+  readonly parts?: {
+    /** The column that says of what a row is a part. */
+    readonly column: number;
+    /** What the row is called where there are such rows. */
+    readonly label: string;
+  };
 }

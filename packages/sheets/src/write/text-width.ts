@@ -16,6 +16,16 @@ export function lineCount(text: string, width: number): number {
   return lines;
 }
 
+/** Heights in points: of a line, of what is above and below it, and the most that Excel takes. */
+const LINE = 14;
+const AROUND = 4;
+const HIGHEST = 409;
+
+/** How high a row of a number of lines is, in points. */
+export function rowHeight(lines: number): number {
+  return Math.min(lines * LINE + AROUND, HIGHEST);
+}
+
 function lineWidth(line: string): number {
   if (PLAIN.test(line)) return line.length;
   let width = 0;

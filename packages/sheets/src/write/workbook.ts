@@ -8,7 +8,7 @@ import { widthsOf } from "./page.ts";
 import { skeletonOf, type Skeleton } from "./skeleton.ts";
 import { DEFAULT_FONT } from "./styles.ts";
 import type { WrittenCells } from "./table.ts";
-import { lineCount } from "./text-width.ts";
+import { lineCount, rowHeight } from "./text-width.ts";
 import { totalsRow } from "./totals.ts";
 import { packed, type ArchivePart } from "./zip.ts";
 
@@ -57,7 +57,8 @@ async function* sheetXml(table: GatheredTable, { first, label }: Skeleton, frame
     yield rowXml(row, cells, columns, body.styles);
     row += 1;
   }
-  if (total !== undefined && label !== undefined) yield totalsRow(table, { first, last, label, styles: total.styles });
+  if (total !== undefined && label !== undefined)
+    yield totalsRow(table, { first, last, label, width: columns[label]?.width ?? 1, styles: total.styles });
   yield frame.slice((total ?? body).to);
 }
 
@@ -68,11 +69,6 @@ interface PlacedColumn {
   readonly width: number;
 }
 
-/** Heights in points: of a line, of what is above and below it, and the most that Excel takes. */
-const LINE = 14;
-const AROUND = 4;
-const HIGHEST = 409;
-
 function rowXml(row: number, cells: WrittenCells, columns: readonly PlacedColumn[], styles: readonly string[]): string {
   let [xml, lines] = ["", 1];
   columns.forEach(({ format, letter, width }, at) => {
@@ -81,7 +77,7 @@ function rowXml(row: number, cells: WrittenCells, columns: readonly PlacedColumn
     xml += cellXml(`${letter}${row}`, styles[at] ?? "", format, cell);
   });
   // not all programs find the height themselves; it is no custom one, so that they may
-  return `<row r="${row}" ht="${Math.min(lines * LINE + AROUND, HIGHEST)}">${xml}</row>`;
+  return `<row r="${row}" ht="${rowHeight(lines)}">${xml}</row>`;
 }
 
 /** Where a row of the frame stands in its XML, and the styles of its cells. */

@@ -92,7 +92,7 @@ export const projectsSheet = sheet(
     plannedStart: { headers: ["计划开工", "计划开工日期", "拟开工时间", "预计开工时间"] },
     actualStart: { headers: ["实际开工", "实际开工日期", "开工时间", "开工日期"] },
     plannedCompletion: { headers: ["计划竣工", "计划竣工日期", "计划完工时间", "预计竣工时间", "竣工时间"] },
-    totalInvestment: { headers: ["总投资额", "项目总投资", "计划总投资", "投资总额", "投资额"] },
+    totalInvestment: { headers: ["总投资额", "项目总投资", "计划总投资", "投资总额", "投资额"], total: true },
     content: {
       headers: ["建设内容", "建设规模", "主要建设内容", "建设规模及内容", "建设规模及主要内容", "主要建设内容及规模", "项目概况"],
     },
