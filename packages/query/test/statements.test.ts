@@ -73,6 +73,66 @@ describe("the statements of an answer", () => {
     expect(county.roundTrips()).toEqual([3]);
   });
 
+  test("are one for all sums over the same rows, each grouped in its own way and order; one more for other rows", async () => {
+    const county = await countyOf(8);
+    const { data, errors } = await county.ask(
+      `query($big: Decimal!, $limit: Decimal!) {
+        all: projectAggregates(filter: { totalInvestment: { gte: $big } }) { count totalInvestment { sum avg } }
+        byUnit: projectAggregates(filter: { totalInvestment: { gte: $big } }, groupBy: [{ dimension: RESPONSIBLE_UNIT }]) {
+          key { responsibleUnit { name projects: responsibleProjects(last: 1) { nodes { code } } } } count }
+        byBatch: projectAggregates(filter: { totalInvestment: { gte: $big } }, groupBy: [{ dimension: BATCH }]) { key { batch } batch { max } }
+        byBoth: projectAggregates(filter: { totalInvestment: { gte: $big } }, groupBy: [{ dimension: BATCH }, { dimension: RESPONSIBLE_UNIT }]) {
+          key { batch responsibleUnit { code } } count }
+        again: projectAggregates(filter: { totalInvestment: { gte: $big } }) { count }
+        others: projectAggregates(filter: { totalInvestment: { gte: $limit } }) { count }
+      }`,
+      { variables: { big: "3", limit: "7" } },
+    );
+    expect(errors).toBeUndefined();
+    const group = (batch: number, code: string, count: number): object => ({ key: { batch, responsibleUnit: { code } }, count });
+    expect(data).toEqual({
+      // 3 + 4 + … + 8
+      all: [{ count: 6, totalInvestment: { sum: "33", avg: "5.5" } }],
+      byUnit: [
+        { key: { responsibleUnit: { name: "甲", projects: { nodes: [{ code: "P000008" }] } } }, count: 3 },
+        { key: { responsibleUnit: { name: "乙", projects: { nodes: [{ code: "P000007" }] } } }, count: 3 },
+      ],
+      byBatch: [1, 2, 3, 4].map((batch) => ({ key: { batch }, batch: { max: batch } })),
+      byBoth: [group(1, "A", 2), group(2, "B", 1), group(3, "A", 1), group(4, "B", 2)],
+      again: [{ count: 6 }],
+      others: [{ count: 2 }],
+    });
+    // the sums, the others, and the projects of the units that are keys
+    expect(county.roundTrips()).toEqual([3]);
+  });
+
+  test("of sums over the same rows are two where one is grouped by the same in another order", async () => {
+    const county = await countyOf(4);
+    const by = (...dimensions: readonly string[]): string => dimensions.map((dimension) => `{ dimension: ${dimension} }`).join(", ");
+    const sums = (key: string, ...dimensions: readonly string[]): string =>
+      `${key}: projectAggregates(groupBy: [${by(...dimensions)}]) { key { batch responsibleUnit { code } } }`;
+    const { data } = await county.ask(
+      `{ ${sums("one", "BATCH", "RESPONSIBLE_UNIT")} ${sums("other", "RESPONSIBLE_UNIT", "BATCH")} ${sums("again", "BATCH", "RESPONSIBLE_UNIT")} }`,
+    );
+    const group = (batch: number, code: string): object => ({ key: { batch, responsibleUnit: { code } } });
+    const one = [group(1, "A"), group(2, "B"), group(3, "A"), group(4, "B")];
+    expect(data).toEqual({ one, other: [group(1, "A"), group(3, "A"), group(2, "B"), group(4, "B")], again: one });
+    expect(county.roundTrips()).toEqual([2]);
+  });
+
+  test("of sums that cannot be meant are none, and fail alone where a selection below them cannot be", async () => {
+    const county = await countyOf(2);
+    const { errors } = await county.ask(
+      `{ twice: projectAggregates(groupBy: [{ dimension: BATCH }, { dimension: BATCH }]) { count } all: projectAggregates { count }
+         wrong: projectAggregates(groupBy: [{ dimension: RESPONSIBLE_UNIT }]) { key { responsibleUnit { responsibleProjects(filter: { code: null }) { totalCount } } } } }`,
+    );
+    expect(errors?.map(({ path, message }) => [path, /BATCH|batch|code/.exec(message)?.[0]])).toEqual([
+      [["twice"], "batch"],
+      [["wrong"], "code"],
+    ]);
+    expect(county.roundTrips()).toEqual([1]);
+  });
+
   test("of references alone are none of their own", async () => {
     const county = await countyOf(3);
     await county.ask(
@@ -88,7 +148,7 @@ describe("the statements of an answer", () => {
       while (writing) await county.owner.query("update app.project set total_investment = total_investment + 1000000");
     })();
     const document =
-      "{ a: projectAggregates { totalInvestment { sum } } b: projects { nodes { totalInvestment } } c: projectAggregates { totalInvestment { sum } } }";
+      "{ a: projectAggregates { totalInvestment { sum } } b: projects { nodes { totalInvestment } } c: projectAggregates(filter: { batch: { gte: 1 } }) { totalInvestment { sum } } }";
     for (let run = 0; run < 60; run += 1) {
       const { data } = await county.ask(document);
       const { a, b, c } = data as {

@@ -4,16 +4,16 @@ import { sql } from "kysely";
 
 import type { PathPattern, Row, Writer } from "../run/answer.ts";
 import { measuresOf } from "../schema/aggregates.ts";
-import { isOpen } from "../schema/objects.ts";
 import type { Compilation, RowPlanner } from "./compilation.ts";
-import { dimensionsIn, groupedBy, type Dimension } from "./dimension.ts";
+import { dimensionsIn, type Dimension } from "./dimension.ts";
 import { Source, type StatementDraft } from "./draft.ts";
 import { figureOf, type Figure } from "./figures.ts";
-import { condition } from "./filter.ts";
 import { keyWriter, sortByKey } from "./group-key.ts";
-import { amongParents, type Parent } from "./list.ts";
+import { COUNT, grouped, GroupedColumns, PARENT, type NamedFigure } from "./grouped.ts";
+import type { Parent } from "./list.ts";
 import type { Cell } from "./reads.ts";
-import { allOf, joined, where, type Sql } from "./sql.ts";
+import type { Share } from "./shared-groups.ts";
+import type { Sql } from "./sql.ts";
 import { cellWriter, constant, objectWriter } from "./writers.ts";
 
 /** An aggregates field in a selection. */
@@ -23,6 +23,8 @@ export interface AggregateRequest {
   readonly nodes: readonly FieldNode[];
   /** `undefined` for a root field; otherwise also where the parents' rows have their keys. */
   readonly parent: (Parent & Cell) | undefined;
+  /** Set where other root fields group the same rows. */
+  readonly share?: Share | undefined;
   readonly path: PathPattern;
   readonly row: RowPlanner;
 }
@@ -35,40 +37,45 @@ export interface GroupKey {
   readonly source: Source | undefined;
 }
 
-/** A figure that is selected, and its column in the grouped rows. */
-interface SelectedFigure {
-  readonly column: ColumnModel;
-  readonly figure: Figure;
-  readonly name: string;
+/** The dimensions that a field of aggregates is asked with. @throws InputError as `dimensionsIn` does */
+export function dimensionsOf({ entity, args }: Pick<AggregateRequest, "entity" | "args">): readonly Dimension[] {
+  return dimensionsIn(entity, (args["groupBy"] ?? undefined) as readonly Readonly<Record<string, unknown>>[] | undefined);
 }
 
-/** The name of the parent's key in the grouped rows of a nested field; it is their first cell. */
-const PARENT = "p";
+/** The filter that a field of aggregates is asked with. */
+export function filterOf({ args }: Pick<AggregateRequest, "args">): Readonly<Record<string, unknown>> | undefined {
+  return (args["filter"] ?? undefined) as Readonly<Record<string, unknown>> | undefined;
+}
 
 /** Plans aggregates: one statement that groups, for all parents together, and joins what the keys refer to. */
 export function aggregates(compilation: Compilation, request: AggregateRequest): Writer {
-  const { entity, args, nodes, parent, path } = request;
+  const { entity, nodes, parent, share, path } = request;
   const selection = [...compilation.selection(compilation.object(compilation.types.of(entity).group.name), nodes)];
-  const figures = figuresIn(compilation, entity, selection);
-  const dimensions = dimensionsIn(entity, (args["groupBy"] ?? undefined) as readonly Readonly<Record<string, unknown>>[] | undefined);
-  const groups = compilation.alias();
+  const columns = share?.groups.columns ?? new GroupedColumns();
+  const dimensions = columns.by(dimensionsOf(request));
+  const figures = figuresIn(compilation, entity, selection, columns);
+  const groups = share?.groups.rows ?? compilation.alias();
   if (parent === undefined) compilation.reads.table(entity);
   else compilation.reads.children(entity, { statement: parent.statement, cell: parent.cell });
-  const filter = (args["filter"] ?? undefined) as Readonly<Record<string, unknown>> | undefined;
-  const rows = grouped(compilation, { entity, dimensions, figures, filter, parent });
-  const draft = compilation.draft(sql`(${rows}) as ${sql.id(groups)}`, path);
+  // where the statement is others' too, these are its own groups alone, which lists below their keys are asked with
+  const rows = grouped(
+    compilation,
+    { entity, filter: filterOf(request), parent },
+    { dimensions, figures: share === undefined ? figures : [] },
+  );
+  const draft = compilation.draft(sql`(${rows}) as ${sql.id(groups)}`, path, share);
   if (parent !== undefined) {
     draft.cell(PARENT, () => sql.id(groups, PARENT));
     draft.sort(sql.id(groups, PARENT));
   }
-  const keys = dimensions.map((dimension, at): GroupKey => {
-    const value = sql.id(groups, keyName(at));
+  const keys = dimensions.map(({ dimension, name }): GroupKey => {
+    const value = sql.id(groups, name);
     const { target } = dimension.column;
-    if (target === undefined) return { dimension, name: keyName(at), value, source: undefined };
-    compilation.reads.references(target, { statement: draft.index, cell: draft.cell(keyName(at), () => value) });
-    return { dimension, name: keyName(at), value, source: Source.joined(draft, target, value, []) };
+    if (target === undefined) return { dimension, name, value, source: undefined };
+    compilation.reads.references(target, { statement: draft.index, cell: draft.cell(name, () => value) });
+    return { dimension, name, value, source: Source.joined(draft, target, value, []) };
   });
-  for (const key of keys) sortByKey(draft, key);
+  for (const key of keys) sortByKey(draft, key, share?.own ?? ((value) => value));
   const write = objectWriter(
     selection.map(([key, selected]): [string, Writer] => [
       key,
@@ -76,7 +83,7 @@ export function aggregates(compilation: Compilation, request: AggregateRequest):
     ]),
   );
   // without dimensions there is one group, also where no row is in it: then its count alone has a value
-  const ofNothing = dimensions.length === 0 ? emptyGroup(draft.cell("n", () => sql.id(groups, "n"))) : undefined;
+  const ofNothing = dimensions.length === 0 ? emptyGroup(draft.cell(COUNT, () => sql.id(groups, COUNT))) : undefined;
   return (row, answer) => {
     const found = answer.rows(draft.index);
     const { from, until } = parent === undefined ? { from: 0, until: found.length } : answer.rowsOf(draft.index, row[parent.cell] ?? "");
@@ -89,56 +96,17 @@ function emptyGroup(count: number): Row {
   return Array.from({ length: count + 1 }, (_, at) => (at === count ? "0" : null));
 }
 
-function keyName(at: number): string {
-  return `k${at}`;
-}
-
-interface Grouping {
-  readonly entity: EntityModel;
-  readonly dimensions: readonly Dimension[];
-  readonly figures: readonly SelectedFigure[];
-  readonly filter: Readonly<Record<string, unknown>> | undefined;
-  readonly parent: Parent | undefined;
-}
-
-function grouped(compilation: Compilation, { entity, dimensions, figures, filter, parent }: Grouping): Sql {
-  const rows = compilation.alias();
-  const joins: Sql[] = [];
-  const keys = dimensions.map((dimension, at) => {
-    const { column } = dimension;
-    const value = sql.id(rows, column.column);
-    if (column.target === undefined || isOpen(column.target)) return sql`${groupedBy(dimension, value)} as ${sql.id(keyName(at))}`;
-    // rows that refer to what the viewer may not see make one group with those that refer to nothing
-    const alias = compilation.alias(column.target);
-    joins.push(sql`left join ${sql.id(column.target.table)} as ${sql.id(alias)} on ${sql.id(alias, "id")} = ${value}`);
-    return sql`${sql.id(alias, "id")} as ${sql.id(keyName(at))}`;
-  });
-  const wanted = filter === undefined ? undefined : condition(entity, rows, filter, compilation, ["filter"]);
-  const own = parent === undefined ? [] : [sql`${sql.id(rows, parent.column.column)} as ${sql.id(PARENT)}`];
-  const by = [...own, ...keys];
-  const columns = [
-    ...by,
-    sql`count(*) as ${sql.id("n")}`,
-    ...figures.map(({ column, figure, name }) => sql`${figureOf(figure, column).select(sql.id(rows, column.column))} as ${sql.id(name)}`),
-  ];
-  const tables = joined([sql`${sql.id(entity.table)} as ${sql.id(rows)}`, ...joins], sql` `);
-  const groupBy = by.length === 0 ? sql`` : sql` group by ${joined(by.map((_, at) => sql.lit(at + 1)))}`;
-  const among = parent === undefined ? undefined : amongParents(rows, parent);
-  return sql`select ${joined(columns)} from ${tables}${where(allOf([among, wanted]))}${groupBy}`;
-}
-
 type Selection = readonly (readonly [string, readonly FieldNode[]])[];
 
-function figuresIn(compilation: Compilation, entity: EntityModel, selection: Selection): readonly SelectedFigure[] {
+function figuresIn(compilation: Compilation, entity: EntityModel, selection: Selection, columns: GroupedColumns): readonly NamedFigure[] {
   const wanted = selection.flatMap(([, nodes]) => {
     const column = measureOf(entity, nodes);
-    return column === undefined ? [] : figureSelection(compilation, column, nodes).map(([, figure]) => ({ column, figure }));
+    if (column === undefined) return [];
+    return figureSelection(compilation, column, nodes).flatMap(([, figure]) =>
+      figure === undefined ? [] : [columns.figure(column, figure)],
+    );
   });
-  const once = wanted.filter(
-    ({ column, figure }, at) =>
-      figure !== undefined && wanted.findIndex((other) => other.column === column && other.figure === figure) === at,
-  );
-  return once.flatMap(({ column, figure }, at) => (figure === undefined ? [] : [{ column, figure, name: `m${at}` }]));
+  return [...new Set(wanted)];
 }
 
 function measureOf(entity: EntityModel, nodes: readonly FieldNode[]): ColumnModel | undefined {
@@ -166,7 +134,7 @@ interface Part {
   readonly request: AggregateRequest;
   readonly draft: StatementDraft;
   readonly keys: readonly GroupKey[];
-  readonly figures: readonly SelectedFigure[];
+  readonly figures: readonly NamedFigure[];
   readonly groups: string;
   readonly nodes: readonly FieldNode[];
   readonly path: PathPattern;
@@ -186,7 +154,7 @@ function part(compilation: Compilation, { request, draft, keys, figures, groups,
     );
   }
   const { group, grouping } = compilation.types.of(entity);
-  if (nodes[0]?.name.value === "count") return cellWriter(cell("n"), (text) => text);
+  if (nodes[0]?.name.value === "count") return cellWriter(cell(COUNT), (text) => text);
   if (nodes[0]?.name.value !== "key" || grouping === undefined) return constant(JSON.stringify(group.name));
   const type = compilation.object(grouping.key.name);
   return objectWriter(

@@ -7,6 +7,7 @@ import type { PathPattern, Writer } from "../run/answer.ts";
 import type { EntityTypes } from "../schema/entity-types.ts";
 import { StatementDraft, type Source } from "./draft.ts";
 import { PlanReads } from "./reads.ts";
+import type { Share } from "./shared-groups.ts";
 import type { Sql } from "./sql.ts";
 
 /** An added field somewhere in a selection: where its rows are found. */
@@ -33,6 +34,12 @@ export interface Question {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Hands out aliases, each once. */
+export function numberedAliases(): () => string {
+  let next = 0;
+  return () => `t${next++}`;
+}
+
 /** The making of one root field's plan: its statements as they come up. */
 export class Compilation implements Question {
   readonly schema: GraphQLSchema;
@@ -44,24 +51,26 @@ export class Compilation implements Question {
   readonly reads = new PlanReads();
   /** Whether graphql-js walks over what is written, instead of its being the answer: it must find out what type a `Node` has. */
   readonly isWalked: boolean;
-  #aliases = 0;
+  readonly #alias: () => string;
 
-  constructor({ schema, types, fragments, variables }: Question, { isWalked = false } = {}) {
+  /** @param how `alias` hands out aliases: one for several compilations where these share a statement */
+  constructor({ schema, types, fragments, variables }: Question, { isWalked = false, alias = numberedAliases() } = {}) {
     this.isWalked = isWalked;
     this.schema = schema;
     this.types = types;
     this.fragments = fragments;
     this.variables = variables;
+    this.#alias = alias;
   }
 
   readonly alias = (entity?: EntityModel): string => {
     if (entity !== undefined) this.reads.table(entity);
-    return `t${this.#aliases++}`;
+    return this.#alias();
   };
 
-  /** Begins a statement. */
-  draft(from: Sql, path: PathPattern): StatementDraft {
-    const draft = new StatementDraft(this.drafts.length, from, path, this.alias, this.reads);
+  /** Begins a statement. @param share set where its rows come with those of other root fields */
+  draft(from: Sql, path: PathPattern, share?: Share): StatementDraft {
+    const draft = new StatementDraft(this.drafts.length, from, path, this.alias, this.reads, share);
     this.drafts.push(draft);
     return draft;
   }

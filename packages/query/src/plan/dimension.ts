@@ -15,6 +15,11 @@ export interface Dimension {
   readonly by: Bucket | undefined;
 }
 
+/** Whether two group alike. */
+export function isSame(one: Dimension, other: Dimension): boolean {
+  return one.column === other.column && one.by === other.by;
+}
+
 /**
  * Reads the dimensions of an aggregate.
  *

@@ -5,31 +5,15 @@ import type { Aliases } from "./filter.ts";
 import { LARGEST_ANSWER, type PathPattern } from "../run/answer.ts";
 import { isOpen } from "../schema/objects.ts";
 import type { PlanReads } from "./reads.ts";
+import type { Share } from "./shared-groups.ts";
 import { joined, literal, type Sql } from "./sql.ts";
 
-/** A statement while the selection is still finding out what it must bring. */
-export class StatementDraft {
-  /** Its place among the statements of its root field. */
-  readonly index: number;
-  /** The list that its rows are, for the refusal of too many. */
-  readonly path: PathPattern;
-  readonly aliases: Aliases;
-  /** What its plan reads. */
-  readonly reads: PlanReads;
-  readonly #from: Sql;
+/** What is asked of a statement: cells, the joins that they need, the order of its rows. */
+export class Asked {
   readonly #cells: Sql[] = [];
   readonly #known = new Map<string, number>();
   readonly #joins: Sql[] = [];
   readonly #order: Sql[] = [];
-
-  /** @param from `(…) as t0`, `app.table as t0` */
-  constructor(index: number, from: Sql, path: PathPattern, aliases: Aliases, reads: PlanReads) {
-    this.index = index;
-    this.path = path;
-    this.aliases = aliases;
-    this.reads = reads;
-    this.#from = from;
-  }
 
   /** The place of a value in the statement's rows. @param key equal for equal values */
   cell(key: string, value: () => Sql): number {
@@ -48,16 +32,61 @@ export class StatementDraft {
     this.#order.push(...by);
   }
 
+  /** The statement that brings it. @param most rows that it may have */
+  select(from: Sql, most: number): Sql {
+    // a row must have a cell, also where only its presence counts
+    const cells = this.#cells.length === 0 ? [sql`1`] : this.#cells;
+    const order = this.#order.length === 0 ? sql`` : sql` order by ${joined(this.#order)}`;
+    return sql`select ${joined(cells)} from ${joined([from, ...this.#joins], sql` `)}${order} limit ${literal(most)}`;
+  }
+}
+
+/** A statement while the selection is still finding out what it must bring. */
+export class StatementDraft {
+  /** Its place among the statements of its root field. */
+  readonly index: number;
+  /** The list that its rows are, for the refusal of too many. */
+  readonly path: PathPattern;
+  readonly aliases: Aliases;
+  /** What its plan reads. */
+  readonly reads: PlanReads;
+  /** Set where its rows come with those of other root fields. */
+  readonly share: Share | undefined;
+  readonly #from: Sql;
+  readonly #asked: Asked;
+
+  /** @param from `(…) as t0`, `app.table as t0` */
+  constructor(index: number, from: Sql, path: PathPattern, aliases: Aliases, reads: PlanReads, share?: Share) {
+    this.index = index;
+    this.path = path;
+    this.aliases = aliases;
+    this.reads = reads;
+    this.share = share;
+    this.#from = from;
+    this.#asked = share?.asked ?? new Asked();
+  }
+
+  /** The place of a value in the statement's rows. @param key equal for equal values */
+  cell(key: string, value: () => Sql): number {
+    return this.#asked.cell(key, value);
+  }
+
+  join(join: Sql): void {
+    this.#asked.join(join);
+  }
+
+  sort(...by: readonly Sql[]): void {
+    this.#asked.sort(...by);
+  }
+
   /** The tables of the statement with some of its joins, to select keys from. */
   tables(joins: readonly Sql[]): Sql {
     return joined([this.#from, ...joins], sql` `);
   }
 
+  /** The statement as it stands alone. */
   build(): Sql {
-    // a row must have a cell, also where only its presence counts
-    const cells = this.#cells.length === 0 ? [sql`1`] : this.#cells;
-    const order = this.#order.length === 0 ? sql`` : sql` order by ${joined(this.#order)}`;
-    return sql`select ${joined(cells)} from ${this.tables(this.#joins)}${order} limit ${literal(LARGEST_ANSWER + 1)}`;
+    return this.#asked.select(this.#from, LARGEST_ANSWER + 1);
   }
 }
 

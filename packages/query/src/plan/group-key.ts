@@ -11,18 +11,22 @@ import { orderBy, ownOrder, type OrderTerm } from "./order.ts";
 import type { Sql } from "./sql.ts";
 import { cellWriter } from "./writers.ts";
 
-/** Sorts groups by a key: choices as declared, dictionaries and references in their own order, what has no value last. */
-export function sortByKey(draft: StatementDraft, { dimension, value, source }: GroupKey): void {
+/**
+ * Sorts groups by a key: choices as declared, dictionaries and references in their own order, what has no value last.
+ *
+ * @param own what of a value the groups are sorted by: nothing of it in the rows of others
+ */
+export function sortByKey(draft: StatementDraft, { dimension, value, source }: GroupKey, own: (value: Sql) => Sql): void {
   const { column } = dimension;
   if (source === undefined) {
     const term: OrderTerm = { path: [], column: dimension.by === undefined ? column : undefined, descending: false, nullable: true };
     // a period is a text that sorts as it reads
-    draft.sort(orderBy(term, dimension.by === undefined ? value : sql`${value} collate "C"`));
+    draft.sort(orderBy(term, own(dimension.by === undefined ? value : sql`${value} collate "C"`)));
     return;
   }
   const terms =
     column.kind === "entry" ? [placeInDictionary(source, "position"), placeInDictionary(source, "code")] : ownOrder(source.entity);
-  draft.sort(...terms.map((term) => orderBy({ ...term, nullable: true }, follow(source, term))), orderBy(BY_KEY, value));
+  draft.sort(...terms.map((term) => orderBy({ ...term, nullable: true }, own(follow(source, term)))), orderBy(BY_KEY, own(value)));
 }
 
 const BY_KEY: OrderTerm = { path: [], column: undefined, descending: false, nullable: true };

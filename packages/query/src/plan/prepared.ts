@@ -20,7 +20,8 @@ import type { EntityTypes } from "../schema/entity-types.ts";
 import { entityShownBy } from "../schema/meaning.ts";
 import type { Question } from "./compilation.ts";
 import { Kept } from "./kept.ts";
-import { isPlanned, planRoot, type Plan } from "./root.ts";
+import { isPlanned, type Plan } from "./root.ts";
+import { planRoots, type Root } from "./roots.ts";
 import { shapeOf, type Shape, type VariableKind } from "./slots.ts";
 
 /** A root field of an operation, in the order of the answer. */
@@ -105,21 +106,23 @@ export class PreparedOperation {
   #plan(shape: Shape): QueryPlan {
     const question = this.question(shape);
     const fields = this.#schema.getQueryType()?.getFields() ?? {};
-    const entries = [...this.roots(shape)].map(([key, nodes]): RootEntry => {
-      const name = nodes[0]?.name.value ?? "";
+    const roots = [...this.roots(shape)].map(([key, nodes]) => ({ key, nodes, name: nodes[0]?.name.value ?? "" }));
+    const generated = roots.flatMap(({ key, nodes, name }): Root[] => {
       const field = fields[name];
+      return field !== undefined && isPlanned(field) ? [{ key, nodes, field }] : [];
+    });
+    const planned = planRoots(question, generated);
+    const plans = new Map(generated.map(({ key }, at) => [key, planned[at]]));
+    const entries = roots.map(({ key, nodes, name }): RootEntry => {
       if (name === "__typename") {
         const json = JSON.stringify(this.#schema.getQueryType()?.name);
         return { key, nodes, certain: true, what: { kind: "constant", json } };
       }
-      const certain = field !== undefined && String(field.type).endsWith("!");
-      if (field === undefined || !isPlanned(field))
-        return { key, nodes, certain, what: { kind: "resolved", document: this.documentOf(nodes) } };
-      try {
-        return { key, nodes, certain, what: { kind: "planned", plan: planRoot(question, field, key, nodes) } };
-      } catch (error) {
-        return { key, nodes, certain, what: { kind: "failed", error } };
-      }
+      const certain = String(fields[name]?.type).endsWith("!");
+      const plan = plans.get(key);
+      if (plan === undefined) return { key, nodes, certain, what: { kind: "resolved", document: this.documentOf(nodes) } };
+      if ("error" in plan) return { key, nodes, certain, what: { kind: "failed", error: plan.error } };
+      return { key, nodes, certain, what: { kind: "planned", plan: plan.value } };
     });
     const completes = entries.some(({ what }) => what.kind === "resolved" && showsEntities(this.#schema, this.#types, what.document));
     return { entries, completes, runs: 0 };

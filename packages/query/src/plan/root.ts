@@ -1,5 +1,5 @@
 import type { EntityModel } from "@xianmai/plugin-api/model";
-import { getArgumentValues, type FieldNode, type GraphQLField } from "graphql";
+import type { FieldNode, GraphQLField } from "graphql";
 
 import type { Answer, Writer } from "../run/answer.ts";
 import { DEFAULT_PAGE, LARGEST_PAGE } from "../schema/connections.ts";
@@ -13,6 +13,8 @@ import { writeFound, type Lookup } from "./found.ts";
 import { bareKeys, keysOf, lookupByKeys, lookupOne } from "./lookup.ts";
 import { entityWriter } from "./objects.ts";
 import type { PlanReads } from "./reads.ts";
+import type { AskedRoot } from "./roots.ts";
+import type { Share } from "./shared-groups.ts";
 import { filled, Slot } from "./slots.ts";
 import { compileSql, type Compiled } from "./sql.ts";
 import { stageFigures } from "./stage-figures.ts";
@@ -21,6 +23,18 @@ import { stageFigures } from "./stage-figures.ts";
 export interface PlannedStatement extends Compiled {
   /** The list that its rows are. */
   readonly path: readonly (string | null)[];
+  /** Set where it is a statement of other root fields of the operation too. */
+  readonly share?: SharedRows;
+}
+
+/** Which rows of a statement that several root fields share are a field's own. */
+export interface SharedRows {
+  /** The statement: the same object in the plans of all that share it. */
+  readonly of: Compiled;
+  /** The first cell of the field's rows. */
+  readonly part: string;
+  /** How many rows the statement gives at most: with as many, rows may be missing. */
+  readonly most: number;
 }
 
 /** The plan of one root field, or of a look-up inside an answer of somebody else's. */
@@ -38,30 +52,26 @@ export function isPlanned(field: GraphQLField<unknown, unknown>): boolean {
 }
 
 /**
- * Plans a generated field of `Query`.
+ * Begins the plan of a generated field of `Query`.
  *
+ * @param share its share in a statement with other root fields, where it has one
+ * @returns what ends it, when all of these are begun
  * @throws InputError for arguments that cannot be meant
  */
-export function planRoot(question: Question, field: GraphQLField<unknown, unknown>, key: string, nodes: readonly FieldNode[]): Plan {
-  const compilation = new Compilation(question);
-  const [node] = nodes;
-  if (node === undefined) throw new Error("A selected field has a node.");
-  const args = getArgumentValues(field, node, question.variables);
-  return finished(compilation, rootWriter(compilation, field, args, key, nodes));
+export function beginRoot(question: Question, root: AskedRoot, share: Share | undefined): () => Plan {
+  const compilation = new Compilation(question, share === undefined ? {} : { alias: share.groups.alias });
+  const write = rootWriter(compilation, root, share);
+  return () => finished(compilation, write);
 }
 
 function finished(compilation: Compilation, write: Writer): Plan {
-  const statements = compilation.drafts.map((draft) => ({ ...compileSql(draft.build()), path: draft.path }));
+  const statements = compilation.drafts.map(
+    (draft) => draft.share?.statement(draft.path) ?? { ...compileSql(draft.build()), path: draft.path },
+  );
   return { statements, added: compilation.added, reads: compilation.reads, write };
 }
 
-function rootWriter(
-  compilation: Compilation,
-  field: GraphQLField<unknown, unknown>,
-  args: Readonly<Record<string, unknown>>,
-  key: string,
-  nodes: readonly FieldNode[],
-): Writer {
+function rootWriter(compilation: Compilation, { field, args, key, nodes }: AskedRoot, share: Share | undefined): Writer {
   const meaning = meaningOf(field);
   const path = [key];
   switch (meaning?.kind) {
@@ -76,7 +86,7 @@ function rootWriter(
         row: entityWriter,
       });
     case "aggregates":
-      return aggregates(compilation, { entity: meaning.entity, args, nodes, parent: undefined, path, row: entityWriter });
+      return aggregates(compilation, { entity: meaning.entity, args, nodes, parent: undefined, share, path, row: entityWriter });
     case "stages":
       return stageFigures(compilation, { entity: meaning.entity, args, nodes, path });
     case "one":

@@ -1,9 +1,10 @@
-import type { Statement, StatementResult } from "@xianmai/database";
+import type { Statement } from "@xianmai/database";
 
 import type { Field } from "@xianmai/plugin-api";
 
 import type { GrowingReadSet } from "../reads/read-set.ts";
 import type { Plan } from "../plan/root.ts";
+import type { Compiled } from "../plan/sql.ts";
 import type { Access } from "./access.ts";
 import { Answer, LARGEST_ANSWER, tooLarge, type Failure, type Loaded, type Row } from "./answer.ts";
 import { loadAdded, type ContextOf } from "./load-added.ts";
@@ -28,14 +29,14 @@ export type Written =
  */
 export async function answerPlans(access: Access, runs: readonly PlanRun[], contextOf: ContextOf): Promise<readonly Written[]> {
   const bound = runs.map(bind);
-  const statements = bound.flatMap((one) => ("error" in one ? [] : one.statements));
+  const { statements, places } = together(bound);
   const results = await access.batch(statements);
-  let from = 0;
   const arrived = bound.map((one, at) => {
-    const run = runs[at];
-    if ("error" in one || run === undefined) return { error: "error" in one ? one.error : undefined };
-    const own = results.slice(from, (from += one.statements.length));
-    return received(run, own);
+    if ("error" in one) return one;
+    return received(
+      one.run,
+      (places[at] ?? []).map((place) => results[place]?.rows ?? []),
+    );
   });
   const added = await loadAdded(
     arrived.flatMap((one) => ("rows" in one ? one.run.plan.added.map((use) => ({ use, rows: one.rows[use.statement] ?? [] })) : [])),
@@ -66,22 +67,59 @@ interface Received {
   readonly rows: readonly (readonly Row[])[];
 }
 
-function bind({ plan, variables, repeated }: PlanRun): { readonly statements: readonly Statement[] } | { readonly error: unknown } {
+interface Bound {
+  readonly run: PlanRun;
+  readonly statements: readonly Statement[];
+}
+
+interface Failed {
+  readonly error: unknown;
+}
+
+function bind(run: PlanRun): Bound | Failed {
+  const { plan, variables, repeated } = run;
   try {
-    return {
-      statements: plan.statements.map(({ text, params, name }) => ({
-        text,
-        values: params.map((param) => param.text(variables)),
-        ...(repeated ? { name } : {}),
-      })),
-    };
+    const statements = plan.statements.map(({ text, params, name }) => ({
+      text,
+      values: params.map((param) => param.text(variables)),
+      ...(repeated ? { name } : {}),
+    }));
+    return { run, statements };
   } catch (error) {
     return { error };
   }
 }
 
-function received(run: PlanRun, results: readonly StatementResult[]): Received | { readonly error: unknown } {
-  const over = results.findIndex(({ rows }) => rows.length > LARGEST_ANSWER);
-  if (over >= 0) return { error: tooLarge(run.plan.statements[over]?.path ?? []) };
-  return { run, rows: results.map(({ rows }) => rows) };
+/** The statements of all plans, one that several root fields share once: they are of one operation, so its values are the same. */
+function together(bound: readonly (Bound | Failed)[]): {
+  readonly statements: readonly Statement[];
+  /** For each plan, where its statements stand among them. */
+  readonly places: readonly (readonly number[])[];
+} {
+  const statements: Statement[] = [];
+  const shared = new Map<Compiled, number>();
+  const places = bound.map((one) => {
+    if ("error" in one) return [];
+    return one.statements.map((statement, at) => {
+      const share = one.run.plan.statements[at]?.share;
+      const known = share === undefined ? undefined : shared.get(share.of);
+      if (known !== undefined) return known;
+      const place = statements.push(statement) - 1;
+      if (share !== undefined) shared.set(share.of, place);
+      return place;
+    });
+  });
+  return { statements, places };
+}
+
+function received(run: PlanRun, results: readonly (readonly Row[])[]): Received | Failed {
+  const rows: (readonly Row[])[] = [];
+  for (const [at, all] of results.entries()) {
+    const planned = run.plan.statements[at];
+    const share = planned?.share;
+    const own = share === undefined ? all : all.filter(([part]) => part === share.part);
+    if (own.length > LARGEST_ANSWER || all.length >= (share?.most ?? Infinity)) return { error: tooLarge(planned?.path ?? []) };
+    rows.push(own);
+  }
+  return { run, rows };
 }

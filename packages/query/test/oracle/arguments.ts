@@ -28,10 +28,10 @@ export class Arguments {
   }
 
   /** `(filter: …, groupBy: …)`, or nothing. */
-  ofAggregates(entity: EntityModel, dimensions: readonly ColumnModel[]): string {
+  ofAggregates(entity: EntityModel, dimensions: readonly ColumnModel[], filter: readonly string[]): string {
     const groupBy = dimensions.map((column) => this.#dimension(column));
     const value = (): Value => ({ type: `[${entity.name}GroupBy!]`, ...list(groupBy, this.#dice.chance(30)) });
-    return inBrackets([...this.filtered(entity), ...(groupBy.length === 0 ? [] : [`groupBy: ${this.#variables.use(value).literal}`])]);
+    return inBrackets([...filter, ...(groupBy.length === 0 ? [] : [`groupBy: ${this.#variables.use(value).literal}`])]);
   }
 
   /** The global id of a row. @param known whether there must be such a row */

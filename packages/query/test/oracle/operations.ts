@@ -1,4 +1,4 @@
-import type { EntityModel, Model } from "@xianmai/plugin-api/model";
+import type { ColumnModel, EntityModel, Model } from "@xianmai/plugin-api/model";
 
 import { Arguments } from "./arguments.ts";
 import type { Dice, Tables } from "./rows.ts";
@@ -36,7 +36,7 @@ export class Operations {
     this.#arguments = new Arguments(this.#tables, this.#dice, this.#variables);
     this.#fragments = [];
     this.#names = 0;
-    const roots = Array.from({ length: 1 + this.#dice.below(3) }, () => this.#root());
+    const roots = Array.from({ length: 1 + this.#dice.below(3) }, () => (this.#dice.chance(15) ? this.#board() : this.#root()));
     return {
       document: [`query${this.#variables.declarations()} { ${roots.join("\n  ")} }`, ...this.#fragments.map(({ text }) => text)].join("\n"),
       variables: [this.#variables.values(0), this.#variables.values(1)],
@@ -68,6 +68,18 @@ export class Operations {
         return this.#field(head, "Query", () => this.#connection(entity, 3));
       }
     }
+  }
+
+  /** Several figures over the same rows, as on a screen: grouped otherwise, or alike, or by the same in another order. */
+  #board(): string {
+    const dice = this.#dice;
+    const entity = dice.of(this.#model.entities);
+    const { aggregates } = entity.names;
+    const filter = this.#arguments.filtered(entity);
+    const fields = Array.from({ length: 2 + dice.below(3) }, () => this.#dimensions(entity));
+    const again = dice.chance(30) ? [dice.of(fields)] : [];
+    const turned = dice.chance(30) ? [dice.of(fields).toReversed()] : [];
+    return [...fields, ...again, ...turned].map((by) => this.#aggregates("Query", aggregates, entity, by, filter)).join("\n  ");
   }
 
   /** A field with what is selected of it, here and there twice, to be merged, or under a directive. */
@@ -149,11 +161,20 @@ export class Operations {
     return `{ ...${name}${this.#when()}${again} }`;
   }
 
-  #aggregates(on: string, name: string, entity: EntityModel): string {
-    const dice = this.#dice;
+  #dimensions(entity: EntityModel): readonly ColumnModel[] {
     const dimensions = entity.columns.filter(({ kind }) => !["text", "texts", "money", "decimal", "percent", "subject"].includes(kind));
-    const chosen = dice.some(dimensions, 20).slice(0, 3);
-    const head = `${this.#name()}: ${name}${this.#arguments.ofAggregates(entity, chosen)}`;
+    return this.#dice.some(dimensions, 20).slice(0, 3);
+  }
+
+  #aggregates(
+    on: string,
+    name: string,
+    entity: EntityModel,
+    chosen: readonly ColumnModel[] = this.#dimensions(entity),
+    filter: readonly string[] = this.#arguments.filtered(entity),
+  ): string {
+    const dice = this.#dice;
+    const head = `${this.#name()}: ${name}${this.#arguments.ofAggregates(entity, chosen, filter)}`;
     const selection = (): string => {
       const keys = chosen.map(({ name: key, target, kind }) =>
         target === undefined || kind === "entry"
