@@ -10,7 +10,8 @@ import type { Engine, Run } from "./engine.ts";
  *
  * @throws InputError for a directive that names none or two, Refusal for a time or a moment of which nothing is known
  */
-export async function poolOf({ readPool, types }: Engine, { prepared, variables }: Run): Promise<ReadPool> {
+export async function poolOf({ readPool: own, types }: Engine, { prepared, variables, request }: Run): Promise<ReadPool> {
+  const { readPool = own } = request;
   const given = getDirectiveValues(types.asOf, prepared.operation, variables);
   if (given === undefined) return readPool;
   const at = (given["at"] ?? undefined) as Instant | undefined;
