@@ -1,12 +1,17 @@
 import {
+  channel,
   choices,
   column,
   dictionary,
   entity,
   field,
+  job,
   Refusal,
   rules,
+  type Channel,
   type Entity,
+  type Job,
+  type JobDeclaration,
   type Lifecycle,
   type Plugin,
   type StageClock,
@@ -43,6 +48,10 @@ function pausing(second: Partial<StateDeclaration>): Lifecycle {
   const { states, ...rest } = cycle("LeadStage", ["A", "B", "C"], { go: step("A", "B"), end: step("B", "C") });
   return { ...rest, states: { ...states, B: { ...states["B"]!, ...second } } };
 }
+
+const doing = (name: string, declared: Partial<JobDeclaration> = {}): Job =>
+  job(name, { ...words, ...declared }, async () => undefined) as Job;
+const telling = (name: string): Channel => channel(name, { ...words, settings: { parse: (given) => given } }, async () => undefined);
 
 const cases: Readonly<Record<string, Case>> = {
   "two plugins of one name": {
@@ -191,6 +200,54 @@ const cases: Readonly<Record<string, Case>> = {
       plugin("sales", { dictionaries: [dictionary("lead-source", words, {})] }),
     ],
     names: ["leads", "sales", "lead-source"],
+    remedy: /Rename one/,
+  },
+  "two plugins that declare one job": {
+    code: "JOB_TAKEN",
+    plugins: [plugin("leads", { jobs: [doing("leads.nightly")] }), plugin("leads-more", { jobs: [doing("leads.nightly")] })],
+    names: ["leads", "leads-more", "leads.nightly"],
+    remedy: /Rename one/,
+  },
+  "a job that is called like one of the platform's": {
+    code: "JOB_TAKEN",
+    plugins: [plugin("channels", { jobs: [doing("channels.deliver")] })],
+    names: ["channels", "channels.deliver"],
+    remedy: /The platform keeps/,
+  },
+  "a job that is not named after its plugin": {
+    code: "JOB_INVALID",
+    plugins: [plugin("leads", { jobs: [doing("sales.nightly")] })],
+    names: ["leads", "sales.nightly"],
+    remedy: /leads\.nightly/,
+  },
+  "a schedule that cannot be read": {
+    code: "JOB_INVALID",
+    plugins: [plugin("leads", { jobs: [doing("leads.nightly", { schedule: "三点" })] })],
+    names: ["leads", "leads.nightly", "三点"],
+    remedy: /0 3 \* \* \*/,
+  },
+  "a schedule whose time never comes": {
+    code: "JOB_INVALID",
+    plugins: [plugin("leads", { jobs: [doing("leads.nightly", { schedule: "0 0 30 2 *" })] })],
+    names: ["leads", "leads.nightly", "0 0 30 2 *"],
+    remedy: /minute, hour/,
+  },
+  "a job that may never be begun": {
+    code: "JOB_INVALID",
+    plugins: [plugin("leads", { jobs: [doing("leads.nightly", { attempts: 0 })] })],
+    names: ["leads", "leads.nightly", "attempts"],
+    remedy: /from 1 to 25/,
+  },
+  "a job that may take a day": {
+    code: "JOB_INVALID",
+    plugins: [plugin("leads", { jobs: [doing("leads.nightly", { minutes: 1440 })] })],
+    names: ["leads", "leads.nightly", "1440"],
+    remedy: /from 1 to 180/,
+  },
+  "two plugins that declare one channel": {
+    code: "CHANNEL_TAKEN",
+    plugins: [plugin("leads", { channels: [telling("sms")] }), plugin("sales", { channels: [telling("sms")] })],
+    names: ["leads", "sales", "sms"],
     remedy: /Rename one/,
   },
   "a dictionary where nobody provides dictionaries": {
