@@ -121,6 +121,20 @@ test("what somebody else's records have is neither seen, nor read, nor attached 
   ).toEqual({ detachFile: { problems: [{ code: "NOT_FOUND" }] } });
 });
 
+test("whoever lacks the permission to change a record neither attaches to it nor takes anything off, though it is their unit's", async () => {
+  const subject = await report();
+  const address = await upload(platform, PNG, { viewer: NORTH, name: "a.png" });
+  const { attachment } = await attachFile(platform, { subject, field: "proof", upload: address }, NORTH);
+  const reader = "role=statistics; units=N; user=ON";
+  const denied = { problems: [{ code: "PERMISSION_DENIED" }] };
+  expect(
+    await attachFile(platform, { subject, field: "proof", upload: await upload(platform, PNG, { viewer: reader }) }, reader),
+  ).toMatchObject(denied);
+  expect(
+    await platform.as(reader).query("mutation ($id: ID!) { detachFile(input: { id: $id }) { problems { code } } }", { id: attachment?.id }),
+  ).toEqual({ detachFile: denied });
+});
+
 test("what is taken off is gone from the record, stands in its history, and can be read as of then", async () => {
   const subject = await report();
   const address = await upload(platform, PNG, { viewer: NORTH, name: "a.png" });

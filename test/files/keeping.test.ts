@@ -117,6 +117,21 @@ test("a day later, abandoned uploads and bytes that no row names are gone; what 
   expect(again.problems).toMatchObject([{ code: "UPLOAD_UNKNOWN" }]);
 });
 
+test("a server whose plugins declare files does not start without a folder for them", async () => {
+  const { composition, database: postgres } = platform;
+  await expect(startServer({ composition, postgres, port: 0, log: pino({ level: "silent" }) })).rejects.toMatchObject({
+    code: "FILES_FOLDER_MISSING",
+  });
+});
+
+test("with a record go its files", async () => {
+  const [subject, address] = [await report(), await upload(platform, PNG, { viewer: NORTH, name: "a.png" })];
+  const { attachment } = await attachFile(platform, { subject, field: "proof", upload: address }, NORTH);
+  await platform.sql("delete from app.report where id = $1", [subject.replace("Report:", "")]);
+  expect(await platform.query("query ($id: ID!) { node(id: $id) { id } }", { id: attachment?.id })).toEqual({ node: null });
+  expect((await download(platform, attachment?.url ?? "")).status).toBe(404);
+});
+
 /** A database as an operator names it. */
 function urlOf({ host, port, user, password, database }: TestDatabase["owner"]): string {
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password ?? "")}`;

@@ -39,7 +39,7 @@ const ReportStage = lifecycle(
 
 class Report extends entity(
   "Report",
-  { zh: "月报", en: "Report", title: "number", key: "number", scope: "town" },
+  { zh: "月报", en: "Report", title: "number", key: "number", scope: "town", update: "report.edit" },
   {
     number: column.text({ zh: "编号", en: "Number" }),
     stage: column.stage(ReportStage),
@@ -55,6 +55,7 @@ export const reports = definePlugin({
   version: "1.0.0",
   label: { zh: "月报", en: "Reports" },
   url: import.meta.url,
+  permissions: { "report.edit": { zh: "填报月报", en: "Write reports", roles: ["department"] } },
   entities: [Town, Official, Report],
   provides: { units: unitTree(Town, { parent: "parent", code: "code" }), people: people(Official, { code: "code" }) },
 });

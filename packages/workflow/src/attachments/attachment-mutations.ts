@@ -1,7 +1,9 @@
+import type { Problem } from "@xianmai/plugin-api";
 import { columnOf, type EntityModel } from "@xianmai/plugin-api/model";
 import {
   globalId,
   lockedRow,
+  permissionDenied,
   rowMutationField,
   subjectRow,
   VERSION_FIELD,
@@ -30,7 +32,7 @@ export function attachmentMutations(types: EntityTypes): GraphQLFieldConfigMap<u
           name: { type: GraphQLString, description: "文件名；省略则用上传时的 The file's name; that of the upload unless given" },
           note: { type: GraphQLString, description: "说明 A note" },
         },
-        change: async (running) => attachFile(entity, running),
+        change: async (running) => attachFile(types, entity, running),
       },
     ),
     detachFile: rowMutationField(
@@ -43,23 +45,20 @@ export function attachmentMutations(types: EntityTypes): GraphQLFieldConfigMap<u
       {
         removes: true,
         fields: { id, ifVersion: VERSION_FIELD },
-        change: async ({ client, context, given }) => {
-          const found = await lockedRow(context.em, client, entity, given);
-          if ("problem" in found) return { problems: [found.problem] };
-          context.em.remove(found.row);
-          return { problems: [] };
-        },
+        change: async (running) => detachFile(types, entity, running),
       },
     ),
   };
 }
 
-async function attachFile(entity: EntityModel, running: RunningMutation): Promise<Outcome> {
+async function attachFile(types: EntityTypes, entity: EntityModel, running: RunningMutation): Promise<Outcome> {
   const { client, context, given } = running;
   const at = ["input", "subject"];
   const found = await subjectRow(client, columnOf(entity, "subject"), at, String(given["subject"]));
   if ("problem" in found) return { problems: [found.problem] };
   const { entity: subject, id } = found.row;
+  const denied = changeDenied(types, subject, running);
+  if (denied !== undefined) return { problems: [denied] };
   const locked = await lockedRow(context.em, client, subject, { id: globalId(subject.name, id) });
   if ("problem" in locked) return { problems: [{ ...locked.problem, path: at }] };
   const field = String(given["field"]);
@@ -76,6 +75,24 @@ async function attachFile(entity: EntityModel, running: RunningMutation): Promis
     namePath: ["input", textIn(given["name"]) === undefined ? "upload" : "name"],
   });
   return "problem" in attached ? { problems: [attached.problem] } : { row: attached.row, problems: [] };
+}
+
+async function detachFile(types: EntityTypes, entity: EntityModel, { client, context, given }: RunningMutation): Promise<Outcome> {
+  const found = await lockedRow(context.em, client, entity, given);
+  if ("problem" in found) return { problems: [found.problem] };
+  const subject = columnOf(entity, "subject").subject?.entities.find(({ name }) => name === found.row["subjectType"]);
+  const denied = subject === undefined ? undefined : changeDenied(types, subject, { context });
+  if (denied !== undefined) return { problems: [denied] };
+  context.em.remove(found.row);
+  return { problems: [] };
+}
+
+/** What a record has is changed by whoever may change the record itself, where that takes a permission. */
+function changeDenied({ model }: EntityTypes, subject: EntityModel, { context }: Pick<RunningMutation, "context">): Problem | undefined {
+  const permission = subject.entity.definition.head.update;
+  if (permission === undefined || context.viewer.may(permission)) return undefined;
+  const label = model.plugins.map(({ permissions }) => permissions[permission]).find((one) => one !== undefined);
+  return permissionDenied(permission, label);
 }
 
 function textIn(given: unknown): string | undefined {
