@@ -7,7 +7,7 @@ import { HALF, type FileFolders } from "./folders.ts";
 import { placeOf } from "./storage.ts";
 
 /** Milliseconds for which nobody touches an upload before it counts as abandoned; and for which content may lie about that no row names. */
-export const ABANDONED = 24 * 60 * 60 * 1000;
+const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** What was removed. */
 export interface Tidied {
