@@ -8,6 +8,7 @@ import { enqueueJob, migrate, tendNodes } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
 
 import { backup, restore } from "../src/backup/index.ts";
+import { QUEUE_REVISION } from "../src/jobs/platform.ts";
 import { libpqUrl } from "../src/postgres/settings.ts";
 import { choices, clock, connect } from "./backup/harness.ts";
 import { clean, newFolder, quiet } from "./postgres/harness.ts";
@@ -45,12 +46,20 @@ test("whoever uses the application's login queues jobs, and sees nothing of what
     await expect(app.query(`select from ${table}`)).rejects.toMatchObject({ code: "42501" });
   await app.query("set role xm_all");
   expect(
-    (await app.query("select identifier as task_identifier, payload from xmq._private_jobs j join xmq._private_tasks t on t.id = j.task_id")).rows,
+    (
+      await app.query(
+        "select identifier as task_identifier, payload from xmq._private_jobs j join xmq._private_tasks t on t.id = j.task_id",
+      )
+    ).rows,
   ).toEqual([{ task_identifier: "letters.send", payload: { to: "某" } }]);
   expect((await app.query("select job, state, attempts from xm.job_run")).rows).toEqual([
     { job: "letters.send", state: "QUEUED", attempts: 5 },
   ]);
   await expect(app.query("create table xmq.mine ()")).rejects.toMatchObject({ code: "42501" });
+});
+
+test("the queue is as the pinned graphile-worker makes it, so that a start that finds it so leaves it alone", async () => {
+  expect((await owner.query("select max(id) as revision from xmq.migrations")).rows).toEqual([{ revision: QUEUE_REVISION }]);
 });
 
 test("a database from before there were jobs gets its queue at the next start, one that has it is left as it is", async () => {

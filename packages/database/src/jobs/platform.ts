@@ -3,6 +3,9 @@ import type { PlatformMigration } from "../migrations/platform.ts";
 /** The schema of the queue; graphile-worker makes and reads what is in it. */
 export const QUEUE_SCHEMA = "xmq";
 
+/** The last migration that the pinned graphile-worker brings. */
+export const QUEUE_REVISION = 20;
+
 const ENQUEUE = "xm.enqueue_job(text, json, integer, text, timestamptz)";
 
 /**

@@ -8,7 +8,7 @@ const LONGEST_NAME = 128;
 const MOST_ATTEMPTS = 25;
 
 /** Every job that is declared: by plugins, and by the platform itself. */
-export function declaredJobs(plugins: readonly Plugin[]): readonly Job[] {
+function declaredJobs(plugins: readonly Plugin[]): readonly Job[] {
   return [...plugins.flatMap(({ jobs }) => jobs), ...channelJobs(new Map())];
 }
 

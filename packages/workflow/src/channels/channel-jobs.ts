@@ -16,7 +16,7 @@ const MINUTES = 2;
 /** Puts a message on every channel: each is then tried by itself, so that one that is down holds up no other. */
 export const NOTIFY = "channels.notify";
 /** Sends a message on one channel. */
-export const DELIVER = "channels.deliver";
+const DELIVER = "channels.deliver";
 
 /** The jobs by which messages leave the platform. @param channels the configured ones, by their names */
 export function channelJobs(channels: ReadonlyMap<string, ConfiguredChannel>): readonly Job[] {

@@ -1,5 +1,5 @@
 import type { JobLog } from "@xianmai/plugin-api";
-import { Logger } from "graphile-worker";
+import type { LogFunctionFactory } from "graphile-worker";
 
 /** Where a server notes what happens: a logger as pino makes them. */
 export interface ServerLog {
@@ -18,11 +18,11 @@ export function logOf(log: ServerLog, about: { readonly job: string; readonly ru
   };
 }
 
-/** graphile-worker's own notes. What it takes for an error, a job that failed, is tried again and shown among its runs. */
-export function queueLog(log: ServerLog): Logger {
-  return new Logger(() => (level, message, meta) => {
+/** Takes graphile-worker's own notes. What it takes for an error, a job that failed, is tried again and shown among its runs. */
+export function queueLog(log: ServerLog): LogFunctionFactory {
+  return () => (level, message, meta) => {
     if (meta?.["failure"] === true) return;
     if (String(level) === "error" || String(level) === "warning") log.warn({ queue: message }, "the queue of jobs says");
     else log.debug({ queue: message }, "the queue of jobs says");
-  });
+  };
 }

@@ -4,7 +4,7 @@ import { createQueuePool, createWritePool, giveBack, isDatabaseAway, leaveNodes,
 import type { Postgres } from "@xianmai/database/postgres";
 import type { Clock, Job } from "@xianmai/plugin-api";
 import type { Orm } from "@xianmai/query";
-import { parseCronItems, run, type CronItem, type Runner, type RunnerOptions, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { CronItem, Runner, RunnerOptions, TaskList, WorkerEvents } from "graphile-worker";
 
 import { queueLog, type ServerLog } from "./log.ts";
 import { Interrupted, runJob, type RunOutcome } from "./run-job.ts";
@@ -107,7 +107,7 @@ class JobWorkers implements RunningJobs {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        this.#runner = await run(this.#runnerOptions());
+        this.#runner = await this.#run();
         // it may have been told to stop while it began
         if (signal.aborted) await this.#runner.stop();
         await this.#runner.promise;
@@ -119,8 +119,18 @@ class JobWorkers implements RunningJobs {
     }
   }
 
+  async #run(): Promise<Runner> {
+    // it takes its time to load, which nobody else needs to wait for
+    const { Logger, parseCronItems, run } = await import("graphile-worker");
+    return run({
+      ...this.#runnerOptions(),
+      parsedCronItems: parseCronItems(this.#cronItems()),
+      logger: new Logger(queueLog(this.#options.log)),
+    });
+  }
+
   #runnerOptions(): RunnerOptions {
-    const { jobs, atOnce = AT_ONCE, log } = this.#options;
+    const { jobs, atOnce = AT_ONCE } = this.#options;
     const events: WorkerEvents = new EventEmitter();
     events.on("pool:create", ({ workerPool }) => {
       this.#pool = workerPool.id;
@@ -129,10 +139,8 @@ class JobWorkers implements RunningJobs {
     return {
       pgPool: this.#queue,
       taskList: Object.fromEntries(jobs.map((job) => [job.name, this.#task(job)])),
-      parsedCronItems: parseCronItems(this.#cronItems()),
       noHandleSignals: true,
       events,
-      logger: queueLog(log),
       preset: {
         worker: {
           schema: QUEUE_SCHEMA,
