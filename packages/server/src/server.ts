@@ -84,7 +84,7 @@ const WRITERS = 4;
 /** Milliseconds between two readings of the change feed. */
 const BETWEEN_POLLS = 50;
 /** Days for which runs of jobs that ended are kept. */
-export const KEEP_JOB_DAYS = 30;
+const KEEP_JOB_DAYS = 30;
 /** How long whatever is under way may take when the server is told to stop. */
 const LONGEST_STOP = 10_000;
 
