@@ -1,5 +1,5 @@
 // Compiled, never run: fields of files stand among columns, and are none.
-import { column, entity, field, type Context, type Id } from "@xianmai/plugin-api";
+import { column, entity, type Context, type Id } from "@xianmai/plugin-api";
 
 export class Deed extends entity(
   "Deed",
@@ -26,6 +26,3 @@ column.files({ zh: "佐证材料", en: "Proof" });
 export const codes = async ({ db }: Context): Promise<unknown> => db(Deed).selectFrom("deed").select("code").execute();
 // @ts-expect-error the table has no such column
 export const none = async ({ db }: Context): Promise<unknown> => db(Deed).selectFrom("deed").select("proof").execute();
-
-// @ts-expect-error the rows that an added field is given have none either
-field(Deed, "size", { zh: "大小", en: "Size", type: "integer" }, async (rows) => new Map(rows.map((row) => [row.id, row.proof.length])));
