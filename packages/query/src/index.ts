@@ -26,7 +26,7 @@ export { isWritable } from "./run/load-added.ts";
 export { withinTransaction, type TransactionTools } from "./run/within-transaction.ts";
 export { RawData, resultBytes, resultText, type RawResult } from "./run/result.ts";
 export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";
-export { entityShownBy, looksAtAll, pluginOf } from "./schema/meaning.ts";
+export { entityShownBy, looksAtAll, meaningOf, pluginOf } from "./schema/meaning.ts";
 export { globalId, parseGlobalId, type GlobalId } from "./schema/global-id.ts";
 export { rowField, type RowField } from "./schema/row-field.ts";
 export { queryFields } from "./schema/roots.ts";

@@ -166,7 +166,9 @@ export async function startServer({
     const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, jobs, accepting: () => operations.accepting };
     const exports = exportRoute({ model, readPool, statementSeconds, ...surroundings });
-    const route = routesOf({ graphql: { apollo, documents, operations, surroundings, gate }, plugins, measures, health, files, exports });
+    const workbooks = { schema, model, readPool, operations, gate, statementSeconds };
+    const graphql = { apollo, documents, operations, surroundings, gate, workbooks };
+    const route = routesOf({ graphql, plugins, measures, health, files, exports });
     const http = await listen({ port, route, sockets, log });
     undo.defer(async () => {
       await within(LONGEST_STOP, Promise.all([operations.close(), http.drain(), sockets.drain(), jobs.stop(LONGEST_STOP)]));

@@ -17,3 +17,8 @@ export type {
   Workbook,
   Worksheet,
 } from "./open/workbook.ts";
+export { gatherTable, type GatheredTable } from "./write/gather.ts";
+export { readCounty } from "./write/list.ts";
+export type { CellFormat, TableFrame, Totals, WrittenCell, WrittenCells, WrittenColumn } from "./write/table.ts";
+export { cutOffLine, PAGES } from "./write/words.ts";
+export { writeWorkbook } from "./write/workbook.ts";

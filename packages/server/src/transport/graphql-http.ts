@@ -5,10 +5,11 @@ import { resultBytes } from "@xianmai/query";
 import { GraphQLError } from "graphql";
 
 import { viewerIn } from "../access/named-viewer.ts";
+import { answerWorkbook, wantsWorkbook, type WorkbookParts } from "../exports/answers/answer-workbook.ts";
 import { contextOf, type Surroundings } from "../requests/context.ts";
 import type { Gate } from "../requests/gate.ts";
 import { languageOf } from "../requests/language.ts";
-import type { Operations } from "../requests/operations.ts";
+import type { Operation, Operations } from "../requests/operations.ts";
 import { presentedIn } from "../requests/presented.ts";
 import type { Apollo } from "./apollo.ts";
 import { answerByApollo, withResult } from "./apollo-request.ts";
@@ -27,6 +28,8 @@ export interface GraphQLOverHttp {
   readonly operations: Operations;
   readonly surroundings: Surroundings;
   readonly gate: Gate;
+  /** For whoever asks for a workbook. */
+  readonly workbooks: WorkbookParts;
 }
 
 /** Answers GraphQL over HTTP: GET and POST, `application/json` and `application/graphql-response+json`. */
@@ -36,6 +39,7 @@ export function graphQLRoute({
   operations,
   surroundings,
   gate,
+  workbooks,
 }: GraphQLOverHttp): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const headers = securityHeaders();
   const knowing = knownOperations(documents);
@@ -66,12 +70,32 @@ export function graphQLRoute({
       if (!response.writableFinished) abandoned.abort();
     });
     const context = contextOf(surroundings, { language, viewer, signal: abandoned.signal });
+    if (wantsWorkbook(request)) {
+      const operation = documentIn(documents, admitted, language);
+      if (operation instanceof GraphQLError) return refuseOperation(headers, request, response, operation);
+      return answerWorkbook(workbooks, headers, { request, response }, operation, context);
+    }
     const known = apollo.hearsRequests ? undefined : knowing(request, admitted);
     if (known === undefined) return answerByApollo(apollo.server, headers, request, response, admitted, context);
     const result = await operations.execute(known, context, "http");
     if (result.errors === undefined) answerKnown(response, known.media, resultBytes(result));
     else await answerByApollo(apollo.server, headers, request, response, admitted, withResult(context, result));
   };
+}
+
+/** The operation that a workbook is asked of: a known document, valid. */
+function documentIn(documents: Documents, fields: Fields = {}, language: "zh" | "en"): Operation | GraphQLError {
+  const { query, operationName, variables } = fields as Partial<Operation> & { readonly query?: string };
+  const document = typeof query === "string" ? documents.get(query) : undefined;
+  if (document === undefined) {
+    const message =
+      language === "en"
+        ? "A workbook is asked for with the text of a query, or the id of a registered one."
+        : "请发送查询文本，或已登记文档的 id。";
+    return new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } });
+  }
+  if ("kind" in document) return { document, operationName, variables };
+  return document[0] ?? new GraphQLError("No document.", { extensions: { code: "BAD_REQUEST" } });
 }
 
 const TOO_LARGE = new Unreadable(413, { zh: "请求超过 1 MiB，请缩短后重试。", en: "The request is larger than 1 MiB: shorten it." });
