@@ -55,10 +55,11 @@ export function checkNames(plugin: Plugin): void {
 
 type Check = (manner: Manner, name: string, thing: Label) => void;
 
-function checkEntity(plugin: Plugin, { name: entity, head, columns }: Plugin["entities"][number]["definition"], check: Check): void {
+function checkEntity(plugin: Plugin, { name: entity, head, columns, files }: Plugin["entities"][number]["definition"], check: Check): void {
   check(manners.pascal, entity, { zh: "实体名", en: "an entity" });
   if (head.plural !== undefined) check(manners.camel, head.plural, memberOf(entity, "列表名", "the plural"));
   checkLength(plugin, entity, { zh: "实体名", en: "an entity" });
+  for (const name of Object.keys(files)) check(manners.camel, name, memberOf(entity, "文件字段", "a field of files"));
   for (const [name, column] of Object.entries(columns)) {
     check(manners.camel, name, memberOf(entity, "字段", "a column"));
     checkLength(plugin, name, memberOf(entity, "字段", "a column"));
