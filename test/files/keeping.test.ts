@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { backup, restore } from "@xianmai/database/backup";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
 import { systemClock } from "@xianmai/plugin-api";
-import { startServer } from "@xianmai/server";
+import { startServer, type RunningServer } from "@xianmai/server";
 import type { TestPlatform } from "@xianmai/testing";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -48,14 +48,13 @@ async function tidyLater(): Promise<void> {
   const then = new Date(Date.now() - 25 * 60 * 60 * 1000);
   for (const path of globSync("{files,uploads}/**", { cwd: platform.dataFolder }))
     await utimes(join(platform.dataFolder, path), then, then);
-  const server = await startServer({
-    composition: platform.composition,
-    postgres: platform.database,
-    port: 0,
-    log: pino({ level: "silent" }),
-    dataFolder: platform.dataFolder,
-  });
-  await server.stop();
+  await (await startAnew()).stop();
+}
+
+/** Another server of the platform, on the same folder. */
+async function startAnew(): Promise<RunningServer> {
+  const { composition, database: postgres, dataFolder } = platform;
+  return startServer({ composition, postgres, port: 0, log: pino({ level: "silent" }), devViewers: true, dataFolder });
 }
 
 test("the same bytes lie on the disk once, under their hash, however often they are attached; their uploads are gone", async () => {
@@ -122,6 +121,36 @@ test("a server whose plugins declare files does not start without a folder for t
   await expect(startServer({ composition, postgres, port: 0, log: pino({ level: "silent" }) })).rejects.toMatchObject({
     code: "FILES_FOLDER_MISSING",
   });
+});
+
+test("an upload goes on where it was after its server was started anew", async () => {
+  const content = pdf(400_000, "0123456789");
+  const first = await startAnew();
+  const headers = { "tus-resumable": "1.0.0", "x-xianmai-viewer": NORTH };
+  const begun = await fetch(`${first.url}/uploads`, {
+    method: "POST",
+    headers: {
+      ...headers,
+      "upload-length": String(content.length),
+      "upload-metadata": `filename ${Buffer.from("a.pdf").toString("base64")}`,
+    },
+  });
+  const path = begun.headers.get("location") ?? "";
+  const send = async (url: string, from: number, to: number): Promise<number> => {
+    const piece = { ...headers, "upload-offset": String(from), "content-type": "application/offset+octet-stream" };
+    return (await fetch(new URL(path, url), { method: "PATCH", headers: piece, body: new Uint8Array(content.subarray(from, to)) })).status;
+  };
+  expect(await send(first.url, 0, 150_000)).toBe(204);
+  await first.stop();
+
+  const second = await startAnew();
+  const known = await fetch(new URL(path, second.url), { method: "HEAD", headers });
+  expect(known.headers.get("upload-offset")).toBe("150000");
+  expect(await send(second.url, 150_000, content.length)).toBe(204);
+  await second.stop();
+  const { problems } = await attachFile(platform, { subject: await report(), field: "proof", upload: path }, NORTH);
+  expect(problems).toEqual([]);
+  expect(kept()).toContain(sha256(content));
 });
 
 test("with a record go its files", async () => {

@@ -121,6 +121,17 @@ test("guests upload nothing, and a viewer who is nobody is refused", async () =>
   });
 });
 
+test("nobody has more than a hundred uploads waiting; whoever gives one up begins another", async () => {
+  const mine = { ...TUS, "x-xianmai-viewer": "role=department; units=S" };
+  const begin = async (): Promise<Response> => asked("POST", "/uploads", { ...mine, "upload-length": "10" });
+  const begun = [];
+  for (let count = 0; count < 100; count += 1) begun.push(await begin());
+  expect(begun.map(({ status }) => status)).toEqual(begun.map(() => 201));
+  expect((await begin()).status).toBe(429);
+  expect((await asked("DELETE", begun[0]?.headers.get("location") ?? "", mine)).status).toBe(204);
+  expect((await begin()).status).toBe(201);
+});
+
 test("a page of another site sends no upload: what its browser asks about first is not allowed", async () => {
   const asking = {
     origin: "http://localhost:1",

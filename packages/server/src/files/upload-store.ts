@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
 
 import type { FileStore } from "@tus/file-store";
 import { isUuid, type Viewer } from "@xianmai/plugin-api";
@@ -26,6 +27,15 @@ export async function findUpload(store: FileStore, id: string, viewer: Viewer): 
   if (size === undefined || offset !== size) return "unfinished";
   const name = NAMES.map((key) => metadata[key] ?? undefined).find((one) => one !== undefined);
   return { id, name, bytes: size, path: storage.path };
+}
+
+/** How many uploads of a viewer wait to go on or to be attached. */
+export async function countUploads(store: FileStore, viewer: Viewer): Promise<number> {
+  const owner = ownerOf(viewer);
+  const names = await readdir(store.directory);
+  const ids = names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+  const uploads = await Promise.all(ids.map(async (id) => store.getUpload(id).catch(() => undefined)));
+  return uploads.filter((upload) => upload?.metadata?.[OWNER] === owner).length;
 }
 
 /** A person's uploads are the person's; who is no known official has them by role and units. */

@@ -9,10 +9,13 @@ import type { Viewers } from "../access/viewers.ts";
 import { languageOf } from "../requests/language.ts";
 import { refuse } from "../transport/refuse.ts";
 import { viewerOf } from "./asking.ts";
-import { findUpload, owned } from "./upload-store.ts";
+import { countUploads, findUpload, owned } from "./upload-store.ts";
 
 /** Where files are uploaded, by the protocol tus. */
 export const UPLOADS_PATH = "/uploads";
+
+/** So many uploads of one viewer may wait to be attached, so that nobody fills the disk by mistake. */
+const MOST_WAITING = 100;
 
 /** What uploads are taken with. */
 export interface UploadParts {
@@ -64,6 +67,7 @@ export function uploadsRoute({
     if (viewer.role === "guest") return refuse(request, response, 403, GUEST);
     const id = idIn(request);
     if (id !== undefined && (await findUpload(store, id, viewer)) === "missing") return refuse(request, response, 404, MISSING);
+    if (request.method === "POST" && (await countUploads(store, viewer)) >= MOST_WAITING) return refuse(request, response, 429, TOO_MANY);
     asking.set(request, viewer);
     await tus.handle(request, response);
   };
@@ -86,6 +90,11 @@ const GUEST: Label = {
 const MISSING: Label = {
   zh: "没有这个上传：可能已关联、已过期（24 小时）或由他人上传，请重新上传。",
   en: "There is no such upload: it may be attached already, have run out after 24 hours, or be somebody else's; upload the file again.",
+};
+
+const TOO_MANY: Label = {
+  zh: `已有 ${MOST_WAITING} 个上传等待关联：请先关联或取消（DELETE）一些；24 小时后它们会被清除。`,
+  en: `${MOST_WAITING} uploads of yours wait to be attached: attach some or give them up (DELETE); after 24 hours they are removed.`,
 };
 
 function tooLarge(largest: number): Label {
