@@ -116,10 +116,23 @@ export async function clockedRows({ readPool, clock }: Evaluation, { entity, sta
   });
 }
 
+/** Clears what rules have raised that nobody declares any more. @param names the rules that there are */
+export async function clearForgotten(evaluation: Evaluation, names: readonly string[]): Promise<void> {
+  await alone(evaluation, "alerts", async (client) => {
+    await client.query(
+      `with cleared as (update app.alert set cleared_at = $1 where cleared_at is null and rule <> all ($2::text[]) returning id)
+       update app.inbox_item i set done_at = $1 from cleared c where i.alert_id = c.id and i.done_at is null`,
+      [evaluation.clock.now(), names],
+    );
+    return { raised: 0, cleared: 0, items: [] };
+  });
+}
+
 function settings({ timeZone }: Clock): Settings {
   return { role: "xm_all", actor: ACTOR, timeZone };
 }
 
+/** Runs `work` in a transaction, while nobody else does the same. */
 async function alone(
   { writePool, clock, onItems }: Evaluation,
   origin: string,

@@ -5,7 +5,7 @@ import type { CalendarDate, Instant } from "@xianmai/plugin-api";
 
 import type { AlertRule } from "./alert-rules.ts";
 import { Backlog, type Rows } from "./backlog.ts";
-import { clockedRows, evaluateClocks, evaluateDeclared, type Evaluation } from "./evaluate.ts";
+import { clearForgotten, clockedRows, evaluateClocks, evaluateDeclared, type Evaluation } from "./evaluate.ts";
 import { NextMoments } from "./next-moments.ts";
 
 /** Keeps the alerts of a database as they should be, for as long as it runs. */
@@ -43,6 +43,8 @@ export function keepAlerts({ rules, onError, ...evaluation }: AlertKeeperOptions
   const days = new Map<AlertRule, CalendarDate>();
   const calendar = new Set(model.calendar === undefined ? [] : [model.calendar.day.table, model.calendar.schedule.table]);
   let waiting: (() => void)[] = [];
+  // what was raised by rules that are gone is cleared once
+  let isTidy = false;
   let lookedAt: Instant | undefined;
   let wake = (): void => undefined;
 
@@ -101,6 +103,17 @@ export function keepAlerts({ rules, onError, ...evaluation }: AlertKeeperOptions
   /** @returns whether all went well */
   async function workOff(): Promise<boolean> {
     let well = true;
+    try {
+      if (!isTidy)
+        await clearForgotten(
+          evaluation,
+          rules.flatMap(({ names }) => names),
+        );
+      isTidy = true;
+    } catch (error) {
+      well = false;
+      onError(error);
+    }
     for (const [rule, rows] of backlog.take()) {
       try {
         if (stopping.signal.aborted) return well;

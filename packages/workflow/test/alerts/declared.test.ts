@@ -1,7 +1,9 @@
-import type { TestPlatform } from "@xianmai/testing";
+import { fixedClock, type Instant } from "@xianmai/plugin-api";
+import { startTestServer, type TestPlatform } from "@xianmai/testing";
 import { afterAll, beforeEach, beforeAll, expect, test } from "vitest";
 
 import { alertsOf, step, task, taskPlatform } from "./county.ts";
+import { tasks } from "./tasks.ts";
 
 let platform: TestPlatform;
 
@@ -108,4 +110,24 @@ test("what raised an alert is said in the records of who changed what", async ()
     "select c.actor, c.origin from xm.change c join xm.tbl t on t.id = c.tbl where t.name = 'alert' order by c.stamp desc, c.position desc limit 1",
   );
   expect(change).toEqual({ actor: "xianmai", origin: "alert:taskLate" });
+});
+
+test("a server that starts raises what is lacking, doubles nothing, and clears what rules have raised that are gone", async () => {
+  const id = await task(platform, { code: "A9", deadline: "2023-01-01" });
+  await platform.settled();
+  await platform.sql(
+    `insert into app.alert (rule, zh, en, severity, level, subject_id, subject_type, about, raised_at)
+     values ('gone', '', '', 'RED', 0, $1, 'Task', '', '2023-02-01')`,
+    [id.slice(5)],
+  );
+  const clock = fixedClock("2023-03-02T01:00:00.000Z" as Instant, "Asia/Shanghai");
+  const other = await startTestServer({ plugins: [tasks], app: platform.database.app, clock });
+  await other.settled();
+  await other.stop();
+  expect(
+    await platform.sql("select rule, cleared_at is null as open from app.alert where subject_id = $1 order by rule", [id.slice(5)]),
+  ).toEqual([
+    { rule: "gone", open: false },
+    { rule: "taskLate", open: true },
+  ]);
 });
