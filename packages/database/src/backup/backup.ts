@@ -8,6 +8,7 @@ import { openDataFolder } from "../postgres/data-folder.ts";
 import { openPostgres, type Postgres } from "../postgres/open.ts";
 import { readSecrets } from "../postgres/secrets.ts";
 import { copyCluster } from "./cluster-copy.ts";
+import { contentFaults, contentsNamed, faultsLine } from "./contents.ts";
 import { copyFiles, makeFolders, type FileEntry } from "./copy.ts";
 import { DATA, dataFiles, hasDatabase } from "./data-files.ts";
 import { manifestOf, rowsIn, writeManifest, type Manifest } from "./manifest.ts";
@@ -87,11 +88,14 @@ export async function backup(options: BackupOptions): Promise<BackupReport> {
 }
 
 async function write(work: Work, draft: Draft): Promise<Manifest> {
-  const { postgres, clock, signal } = work;
+  const { postgres, clock, signal, log } = work;
   const beganAt = clock.now();
   const before = await copyData(work, draft, "before");
   const { form, moment, folders, files, data, tables } = await copyDatabase(work, draft);
+  const named = await contentsNamed(postgres.owner);
   const after = await copyData(work, draft, "after");
+  const faults = contentFaults(named, after.files);
+  if (faults.length > 0) log(faultsLine(faults));
   const content = manifestOf({
     form,
     xianmai: work.version,

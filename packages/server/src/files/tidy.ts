@@ -69,7 +69,7 @@ async function tidyContent(folder: string, pool: WritePool, isOld: IsOld): Promi
   if (old.length === 0) return 0;
   return pool.use(async (connection) =>
     connection.transaction({ role: "xm_all", origin: "files" }, async (client) => {
-      const named = await filesNamed(client, "attachment", "sha256");
+      const named = await filesNamed(client);
       const unnamed = old.filter((sha256) => !named.has(sha256));
       for (const sha256 of unnamed) await rm(join(folder, placeOf(sha256)), { force: true });
       return unnamed.length;
