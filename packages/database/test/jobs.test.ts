@@ -92,7 +92,7 @@ test("a backup of tables has the queue: what waited waits in the restored databa
   await migrate({ owner: copy.owner, model: county, log: quiet });
   const app = await asApplication(copy);
   await app.query("begin; set local role xm_all");
-  expect(await tendNodes(app, "another node", 10_000)).toEqual(["node"]);
+  expect(await tendNodes(app, { pool: "another node", doing: [], lease: 10_000 })).toEqual(["node"]);
   await app.query("commit");
   await app.query("set role xm_all");
   expect((await app.query("select id, attempts, locked_by, run_at <= now() as due from xmq.jobs order by id")).rows).toEqual([
@@ -113,15 +113,26 @@ test("a node that renews its lease keeps its jobs, however long they take, and a
   await owner.query(
     "update xmq._private_jobs set locked_by = case id when 1 then 'long' else 'new' end, locked_at = case id when 1 then now() - interval '3 hours' else now() end",
   );
-  const tend = async (pool: string): Promise<readonly string[]> => {
+  const tend = async (pool: string, ...doing: readonly string[]): Promise<readonly string[]> => {
     await owner.query("begin");
-    const gone = await tendNodes(owner, pool, 10_000);
+    const gone = await tendNodes(owner, { pool, doing, lease: 10_000 });
     await owner.query("commit");
     return gone;
   };
-  expect(await tend("long")).toEqual([]);
+  expect(await tend("long", "1")).toEqual([]);
   expect(await tend("another")).toEqual([]);
+  expect((await owner.query("select locked_by from xmq.jobs order by id")).rows).toEqual([{ locked_by: "long" }, { locked_by: "new" }]);
   await owner.query("update xm.job_node set until = now() - interval '1 second' where pool = 'long'");
   expect(await tend("another")).toEqual(["long"]);
   expect((await owner.query("select locked_by from xmq.jobs order by id")).rows).toEqual([{ locked_by: null }, { locked_by: "new" }]);
+});
+
+test("a job that is out to a node that does not do it, since it was never told, is given out again", async () => {
+  await enqueueJob(owner, letter);
+  await enqueueJob(owner, letter);
+  await owner.query("update xmq._private_jobs set attempts = 1, locked_by = 'node', locked_at = now() - interval '1 minute'");
+  await owner.query("begin");
+  await tendNodes(owner, { pool: "node", doing: ["2"], lease: 10_000 });
+  await owner.query("commit");
+  expect((await owner.query("select locked_by from xmq.jobs order by id")).rows).toEqual([{ locked_by: null }, { locked_by: "node" }]);
 });

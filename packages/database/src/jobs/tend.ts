@@ -7,14 +7,24 @@ const GONE = "执行它的服务器中断，没有说明结果。 The server tha
 /** What a run says that the queue gives out no more. */
 const DROPPED = "队列中已没有它，或已由更新的任务取代。 The queue has it no more, or a newer job took its place.";
 
+/** A node that is there. */
+export interface TendingNode {
+  /** Its workers, as the queue knows them. */
+  readonly pool: string;
+  /** The jobs that these do now, by the queue's numbers. */
+  readonly doing: readonly string[];
+  /** Milliseconds for which it counts as being there. */
+  readonly lease: number;
+}
+
 /**
  * Says that a node is there, and takes over from those that have said nothing for the length of a lease: their jobs are given out again, to whoever
- * is free. In the running transaction, in the county-wide role.
+ * is free. So are jobs that are out to this node though it does not do them: the answer that gave them out, or that they were done, was lost.
+ * In the running transaction, in the county-wide role.
  *
- * @param lease milliseconds
  * @returns the pools whose jobs were given out again
  */
-export async function tendNodes(client: ClientBase, pool: string, lease: number): Promise<readonly string[]> {
+export async function tendNodes(client: ClientBase, { pool, doing, lease }: TendingNode): Promise<readonly string[]> {
   const interval = `${lease} milliseconds`;
   await client.query(
     `insert into xm.job_node (pool, until) values ($1, clock_timestamp() + $2::interval)
@@ -36,8 +46,13 @@ export async function tendNodes(client: ClientBase, pool: string, lease: number)
     );
     await client.query(`select ${QUEUE_SCHEMA}.force_unlock_workers($1::text[])`, [gone]);
     await client.query("delete from xm.job_node where pool = any($1::text[]) and until <= clock_timestamp()", [gone]);
-    await wake(client);
   }
+  const { rowCount: strays } = await client.query(
+    `update ${QUEUE_SCHEMA}._private_jobs set locked_at = null, locked_by = null
+     where locked_by = $1 and locked_at < clock_timestamp() - $2::interval and id <> all($3::bigint[])`,
+    [pool, interval, doing],
+  );
+  if (gone.length > 0 || (strays ?? 0) > 0) await wake(client);
   await client.query(
     `update xm.job_run r set state = 'FAILED', ended_at = clock_timestamp(), error = coalesce(r.error, $1)
      where r.state in ('QUEUED', 'RUNNING') and not exists (

@@ -5,8 +5,8 @@ import type { ServerLog } from "./log.ts";
 /** How a node says that it is there. */
 export interface TendingOptions {
   readonly pool: WritePool;
-  /** The pool of workers that runs now; `undefined` while none does. */
-  readonly workers: () => string | undefined;
+  /** The pool of workers that runs now, and the jobs that they do; `undefined` while none does. */
+  readonly workers: () => { readonly pool: string; readonly doing: readonly string[] } | undefined;
   /** Milliseconds after which a node that has said nothing counts as gone. */
   readonly lease: number;
   /** Days for which runs that ended are kept. */
@@ -42,7 +42,7 @@ export function tendJobs({ pool, workers, lease, keepDays, log }: TendingOptions
   const look = async (): Promise<void> => {
     const own = workers();
     if (own === undefined) return;
-    const gone = await transaction(async (client) => tendNodes(client, own, lease));
+    const gone = await transaction(async (client) => tendNodes(client, { ...own, lease }));
     last = performance.now();
     if (gone.length > 0) log.warn({ nodes: gone }, "jobs of servers that are gone are given out again");
     if (last - forgotten < BETWEEN_FORGETTING) return;

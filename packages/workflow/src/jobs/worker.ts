@@ -45,6 +45,8 @@ export interface RunningJobs {
 
 const AT_ONCE = 4;
 const LEASE = 15_000;
+/** Milliseconds that workers may take to end before others are begun. */
+const LONGEST_END = 30_000;
 /** Milliseconds before workers that ended are begun anew. */
 const PAUSE = 1_000;
 /** Within which a schedule that no server was there for is made up, milliseconds. */
@@ -63,10 +65,14 @@ class JobWorkers implements RunningJobs {
   readonly #options: JobsOptions;
   readonly #stopping = new AbortController();
   readonly #interrupted = new Map<string, string[]>();
+  /** The jobs that are being done, by the queue's numbers. */
+  readonly #doing = new Set<string>();
   readonly #queue;
   readonly #writers: WritePool;
   readonly #tending;
   #runner: Runner | undefined;
+  /** Rejects where workers were to end and do not. */
+  #stuck = Promise.withResolvers<never>();
   #pool: string | undefined;
   #working: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -77,7 +83,7 @@ class JobWorkers implements RunningJobs {
     // one listens, and one plans ahead
     this.#queue = createQueuePool(app, atOnce + 2);
     this.#writers = createWritePool(app, { size: atOnce + 1 });
-    this.#tending = tendJobs({ pool: this.#writers, workers: () => this.#pool, lease, keepDays, log });
+    this.#tending = tendJobs({ pool: this.#writers, workers: () => this.#workers(), lease, keepDays, log });
   }
 
   begin(): this {
@@ -110,13 +116,17 @@ class JobWorkers implements RunningJobs {
         this.#runner = await this.#run();
         // it may have been told to stop while it began
         if (signal.aborted) await this.#runner.stop();
-        await this.#runner.promise;
+        await Promise.race([this.#runner.promise, this.#stuck.promise]);
       } catch (error) {
         if (!signal.aborted && !isDatabaseAway(error)) log.error({ err: error }, "the workers of jobs ended, beginning anew");
       }
       if (!signal.aborted) this.#pool = undefined;
       await pause(PAUSE, signal);
     }
+  }
+
+  #workers(): { readonly pool: string; readonly doing: readonly string[] } | undefined {
+    return this.#pool === undefined ? undefined : { pool: this.#pool, doing: [...this.#doing] };
   }
 
   async #run(): Promise<Runner> {
@@ -132,9 +142,16 @@ class JobWorkers implements RunningJobs {
   #runnerOptions(): RunnerOptions {
     const { jobs, atOnce = AT_ONCE } = this.#options;
     const events: WorkerEvents = new EventEmitter();
+    const stuck = Promise.withResolvers<never>();
+    stuck.promise.catch(() => undefined);
+    this.#stuck = stuck;
     events.on("pool:create", ({ workerPool }) => {
       this.#pool = workerPool.id;
       this.#tending.begin();
+    });
+    // the queue's workers end by themselves where it could not be told what came of a job
+    events.on("pool:gracefulShutdown", () => {
+      setTimeout(() => stuck.reject(new Error("The workers of jobs did not end.")), LONGEST_END).unref();
     });
     return {
       pgPool: this.#queue,
@@ -157,12 +174,15 @@ class JobWorkers implements RunningJobs {
     const { orm, clock, log, onEnd = () => undefined } = this.#options;
     const parts = { pool: this.#writers, orm, clock, log, stopping: this.#stopping.signal, onEnd };
     return async (_payload, { job: queued }) => {
+      this.#doing.add(queued.id);
       try {
         await runJob(job, queued, parts);
       } catch (error) {
         const pool = queued.locked_by;
         if (error instanceof Interrupted && pool !== null) this.#interrupted.set(pool, [...(this.#interrupted.get(pool) ?? []), queued.id]);
         throw error;
+      } finally {
+        this.#doing.delete(queued.id);
       }
     };
   }

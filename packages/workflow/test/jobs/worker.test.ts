@@ -49,6 +49,31 @@ test("a node that starts while PostgreSQL is away does its jobs once it is there
   expect(running.silence()).toBeLessThan(5_000);
 });
 
+test("a job whose end the queue could not be told, since PostgreSQL went away at that moment, is not done again", async () => {
+  const { database, owner } = await ownDatabase();
+  const gate = await gateBefore(database.app);
+  await gate.open();
+  const last = job<{ readonly line: string }>(
+    "tallies.last",
+    { zh: "随即断开", en: "Is the last to be heard of" },
+    async ({ line }, { transaction }) => {
+      await transaction(async ({ em }) => {
+        em.persist(em.create(Tally, { line } as never));
+      });
+      await gate.shut();
+    },
+  );
+  doJobs(gate.settings, last as Job);
+  await enqueueJob(owner, { ...writing("断"), job: last.name, attempts: 5 });
+  await until(owner, "exists (select from app.tally)");
+  await pause(200);
+  await gate.open();
+  await until(owner, "not exists (select from xmq.jobs)");
+  expect((await owner.query("select from app.tally")).rowCount).toBe(1);
+  await enqueueJob(owner, writing("续"));
+  await until(owner, "exists (select from app.tally where line = '续')");
+});
+
 test("a job that takes longer than it says has its signal aborted, and what it writes too late is undone", async () => {
   const { database, owner } = await ownDatabase();
   const deaf = job<{ readonly line: string }>(
