@@ -71,6 +71,38 @@ describe("a pool whose connections are all in use", () => {
     expect(await Promise.all(waiting)).toEqual(["done", "done"]);
   });
 
+  test("opens another for who waits when one is lost, and serves them in the order in which they came", async () => {
+    const { database, open } = await openCounty();
+    const pool = createReadPool(database.app, { size: 1, longestWait: 20_000 });
+    onTestFinished(() => pool.close());
+    const other = await open(database.app);
+    const served: number[] = [];
+    const lost = pool.session(whole, async ({ client, batch }) => {
+      const pid = (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+      const waiting = [1, 2, 3].map(async (place) => {
+        await pool.batch(whole, [sql("select 1")]);
+        served.push(place);
+      });
+      await other.query("select pg_terminate_backend($1)", [pid]);
+      return { waiting, failed: await codeOf(batch([sql("select 1")])) };
+    });
+    const { waiting, failed } = await lost;
+    expect(failed).not.toBe("done");
+    await Promise.all(waiting);
+    expect(served).toEqual([1, 2, 3]);
+  });
+
+  test("tells who waits when it is closed", async () => {
+    const { database } = await openCounty();
+    const pool = createReadPool(database.app, { size: 1 });
+    const { waiting, closed } = await pool.session(whole, async () => ({
+      waiting: codeOf(pool.batch(whole, [sql("select 1")])),
+      closed: pool.close(),
+    }));
+    expect(await waiting).toBe("Error");
+    await closed;
+  });
+
   test("lets nobody wait for longer than was said", async () => {
     const { database } = await openCounty();
     const pool = createWritePool(database.app, { size: 1, longestWait: 100 });

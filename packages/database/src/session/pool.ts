@@ -38,9 +38,25 @@ export class PoolBusy extends Error {
   override readonly name = "PoolBusy";
 }
 
-/** Connections, and who may wait for one. */
+/** Somebody who waits for a connection. */
+interface Waiting {
+  readonly resolve: (client: PoolClient) => void;
+  readonly reject: (error: unknown) => void;
+  /** When it is given up, by `performance.now()`. */
+  readonly until: number;
+}
+
+/**
+ * Connections, and who may wait for one. A connection that is given back goes to whoever has waited longest, without being idle in between: under
+ * load that is how nearly every one is had, and what pg's pool does of it costs as much as to send a batch.
+ */
 export class LimitedPool extends Pool {
+  readonly #most: number;
   readonly #longestQueue: number;
+  readonly #longestWait: number;
+  readonly #waiting: Waiting[] = [];
+  #lent = 0;
+  #givingUp: NodeJS.Timeout | undefined;
 
   constructor(settings: ConnectionSettings, { size, options, name, statementTimeout, longestQueue, longestWait }: PoolOptions) {
     const timeout = statementTimeout === undefined ? "" : ` -c statement_timeout=${Math.ceil(statementTimeout)}`;
@@ -52,29 +68,69 @@ export class LimitedPool extends Pool {
       application_name: name,
       ...(longestWait === undefined ? {} : { connectionTimeoutMillis: longestWait }),
     });
+    this.#most = size;
     this.#longestQueue = longestQueue ?? Number.POSITIVE_INFINITY;
+    this.#longestWait = longestWait ?? Number.POSITIVE_INFINITY;
   }
 
   /**
-   * A connection, as soon as one is free.
+   * A connection, as soon as one is free; it is the caller's until {@link giveBack}.
    *
    * @throws PoolBusy
    */
-  async admit(): Promise<PoolClient> {
-    // one that finds a connection idle, or room to open one, does not wait
-    const waits = this.idleCount === 0 && this.totalCount >= (this.options.max ?? 0);
-    if (waits && this.waitingCount >= this.#longestQueue) throw new PoolBusy(`${this.waitingCount} wait for a connection already.`);
+  admit(): Promise<PoolClient> {
+    if (this.#lent < this.#most) return this.#lend();
+    if (this.#waiting.length >= this.#longestQueue) {
+      return Promise.reject(new PoolBusy(`${this.#waiting.length} wait for a connection already.`));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject, until: performance.now() + this.#longestWait });
+      this.#giveUpInTime();
+    });
+  }
+
+  /** Takes a connection back. @param usable whether somebody else may have it; it is closed otherwise */
+  giveBack(client: PoolClient, usable: boolean): void {
+    const next = usable && !this.ending ? this.#waiting.shift() : undefined;
+    if (next !== undefined) return next.resolve(client);
+    this.#lent -= 1;
+    client.release(!usable);
+    this.#lendToWaiting();
+  }
+
+  async #lend(): Promise<PoolClient> {
+    this.#lent += 1;
     try {
       return await this.connect();
     } catch (error) {
-      if (error instanceof Error && WAITED.test(error.message)) throw new PoolBusy("No connection came free in time.", { cause: error });
+      this.#lent -= 1;
+      this.#lendToWaiting();
       throw error;
     }
   }
-}
 
-/** What pg says, without a code, to whoever waited for a connection that others have. */
-const WAITED = /^timeout exceeded when trying to connect$/;
+  /** Where a connection was closed, or could not be opened, there is room for another. Once the pool is being closed, everyone is told. */
+  #lendToWaiting(): void {
+    while (this.#lent < this.#most || this.ending) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#lend().then(next.resolve, next.reject);
+    }
+  }
+
+  #giveUpInTime(): void {
+    const [first] = this.#waiting;
+    if (first === undefined || first.until === Number.POSITIVE_INFINITY || this.#givingUp !== undefined) return;
+    this.#givingUp = setTimeout(() => {
+      this.#givingUp = undefined;
+      const now = performance.now();
+      while (this.#waiting[0] !== undefined && this.#waiting[0].until <= now) {
+        this.#waiting.shift()?.reject(new PoolBusy("No connection came free in time."));
+      }
+      this.#giveUpInTime();
+    }, first.until - performance.now()).unref();
+  }
+}
 
 /** Opens a pool; connections are made when they are first needed. */
 export function openPool(settings: ConnectionSettings, options: PoolOptions): LimitedPool {
@@ -116,9 +172,9 @@ export async function borrow<Result>(
     throw error;
   } finally {
     signal?.removeEventListener("abort", cancel);
-    await cancelling;
+    if (cancelling !== undefined) await cancelling;
     // a cancellation may arrive late, and must not meet somebody else's statement
-    client.release(!usable || cancelling !== undefined || client.getTransactionStatus() !== "I");
+    pool.giveBack(client, usable && cancelling === undefined && client.getTransactionStatus() === "I");
   }
 }
 
