@@ -11,6 +11,7 @@ import type { RawResult } from "./run/result.ts";
 import { runMutation } from "./run/run-mutation.ts";
 import { runQuery, type QueryOutcome } from "./run/run-query.ts";
 import { runSubscription } from "./run/run-subscription.ts";
+import { ViewerSettings } from "./run/viewer-settings.ts";
 import type { EntityTypes } from "./schema/entity-types.ts";
 
 /** What an executor is made of. */
@@ -49,7 +50,8 @@ export interface Executor {
 /** Makes an executor. Pools and ORM stay their owner's to close. */
 export function createExecutor({ schema, types, readPool, writePool, orm, observe }: ExecutorParts): Executor {
   completeEntities(schema, types);
-  const engine: Engine = { schema, types, readPool, writePool, orm, readers: new Set<Reader>(), observe };
+  const settings = new ViewerSettings();
+  const engine: Engine = { schema, types, readPool, writePool, orm, settings, readers: new Set<Reader>(), observe };
   const documents = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
   const prepare = ({ document, operationName }: OperationRequest): PreparedOperation => {
     const operations = documents.get(document) ?? new Map<string, PreparedOperation>();

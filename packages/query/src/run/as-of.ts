@@ -5,6 +5,11 @@ import { getDirectiveValues } from "graphql";
 import { InputError } from "../plan/input-error.ts";
 import type { Engine, Run } from "./engine.ts";
 
+/** Whether `@asOf` may stand at an operation. */
+export function showsThePast({ prepared: { operation } }: Run): boolean {
+  return operation.directives !== undefined && operation.directives.length > 0;
+}
+
 /**
  * The pool that a query reads from: the present, or the past that its `@asOf` names.
  *

@@ -14,7 +14,7 @@ export interface Answers {
   /** What became of the planned ones, by response key. */
   readonly written: ReadonlyMap<string, Written>;
   /** What became of those that resolvers answer, by response key. */
-  readonly resolved: ReadonlyMap<string, ExecutionResult>;
+  readonly resolved: ReadonlyMap<string, { readonly result: ExecutionResult }>;
   readonly language: Language;
 }
 
@@ -23,7 +23,7 @@ export function assemble({ entries, written, resolved, language }: Answers): Exe
   const errors: GraphQLError[] = [];
   let whole = true;
   const parts = entries.map((entry) => {
-    const own = resolved.get(entry.key);
+    const own = resolved.get(entry.key)?.result;
     if (own !== undefined) errors.push(...(localised(own, language).errors ?? []));
     const { json, failures } = partOf(entry, written.get(entry.key), own);
     for (const { error, nodes, path } of failures) errors.push(graphqlError(error, language, { nodes, path }));

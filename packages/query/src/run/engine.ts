@@ -11,6 +11,7 @@ import { poolAccess, sessionAccess, type Access } from "./access.ts";
 import { readContext, type Missed } from "./context.ts";
 import type { ContextOf } from "./load-added.ts";
 import type { RequestContext } from "./request.ts";
+import type { ViewerSettings } from "./viewer-settings.ts";
 
 /** What code of a plugin's reads the database: an added field, or a root field by its name. */
 export type Reader = Field | string;
@@ -28,6 +29,7 @@ export interface Engine {
   readonly readPool: ReadPool;
   readonly writePool: WritePool;
   readonly orm: Orm;
+  readonly settings: ViewerSettings;
   /** Plugins' code that was seen reading the database: it is given a session from the start. */
   readonly readers: Set<Reader>;
   readonly observe: ((observation: BatchObservation) => void) | undefined;
@@ -44,7 +46,7 @@ export interface Run {
   readonly request: RequestContext;
 }
 
-/** The settings under which a request reads. */
+/** The settings under which a request writes, and reads what it has written. */
 export function readSettings({ viewer, clock }: RequestContext): Settings {
   return { ...settingsOf(viewer), timeZone: clock.timeZone };
 }
@@ -62,7 +64,7 @@ export function observed(engine: Engine, { prepared }: Run, access: Access): Acc
   return {
     hasClient: access.hasClient,
     moment: access.moment,
-    batch: async (statements) => {
+    batch: (statements) => {
       if (statements.length > 0) observe({ operation, statements: statements.length });
       return access.batch(statements);
     },
@@ -96,8 +98,10 @@ export async function read<Result>(
   { pool, readers, session }: ReadParts,
   reading: Reading<Result>,
 ): Promise<Result> {
-  const settings = readSettings(run.request);
+  const settings = engine.settings.of(run.request);
   const { signal } = run.request;
+  // without any code there is nothing that could turn out
+  if (!session && readers.length === 0) return reading(observed(engine, run, poolAccess(pool, settings, signal)), () => undefined);
   if (!session && !readers.some((reader) => engine.readers.has(reader))) {
     const missed = new Set<Reader>();
     const result = await settled(reading(observed(engine, run, poolAccess(pool, settings, signal)), (reader) => missed.add(reader)));

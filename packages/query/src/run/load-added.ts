@@ -15,6 +15,7 @@ export interface AddedRows {
 
 /** Loads added fields: each once for all its rows in the answers, however many places show it. */
 export async function loadAdded(uses: readonly AddedRows[], contextOf: ContextOf): Promise<ReadonlyMap<Field, Loaded>> {
+  if (uses.length === 0) return NOTHING;
   const rowsOf = new Map<Field, Map<string, object>>();
   for (const { use, rows } of uses) {
     const known = rowsOf.get(use.field) ?? new Map<string, object>();
@@ -30,6 +31,7 @@ export async function loadAdded(uses: readonly AddedRows[], contextOf: ContextOf
   return new Map(loaded);
 }
 
+const NOTHING: ReadonlyMap<Field, Loaded> = new Map();
 const WRITABLE = Symbol("writable");
 
 /** Whether whoever asks may write a row that the code of a field was given. No row for a field that did not ask for it (`writable: true`). */

@@ -1,10 +1,9 @@
 import { execute, type DocumentNode, type ExecutionResult } from "graphql";
 
-import type { QueryPlan, RootEntry } from "../plan/prepared.ts";
-import type { Plan } from "../plan/root.ts";
+import type { QueryPlan } from "../plan/prepared.ts";
 import { GrowingReadSet, type ReadSet } from "../reads/read-set.ts";
 import type { Access } from "./access.ts";
-import { poolOf } from "./as-of.ts";
+import { poolOf, showsThePast } from "./as-of.ts";
 import { answerPlans, type Written } from "./answer-plans.ts";
 import { assemble } from "./assemble.ts";
 import { readContext, resolverContext } from "./context.ts";
@@ -28,7 +27,7 @@ export async function runQuery(engine: Engine, run: Run): Promise<QueryOutcome> 
   const repeated = plan.runs > 0;
   plan.runs += 1;
   try {
-    const pool = await poolOf(engine, run);
+    const pool = showsThePast(run) ? await poolOf(engine, run) : (request.readPool ?? engine.readPool);
     return await read(engine, run, { pool, readers: readersOf(plan), session: plan.completes }, async (access, missed) => {
       const { result, reads } = await answered(engine, run, plan, { access, missed, repeated });
       return { result: withMoment(result, access.moment()), reads: pool === engine.readPool ? reads : noReads };
@@ -44,14 +43,14 @@ function noReads(): ReadonlyMap<string, ReadSet> {
   return new Map();
 }
 
-function plansOf(entries: readonly RootEntry[]): readonly Plan[] {
-  return entries.flatMap(({ what }) => (what.kind === "planned" ? [what.plan] : []));
+function readersOf({ entries }: QueryPlan): readonly Reader[] {
+  return entries.flatMap(({ what, nodes }): readonly Reader[] => {
+    if (what.kind === "planned") return what.plan.added.map(({ field }) => field);
+    return what.kind === "resolved" ? [nodes[0]?.name.value ?? ""] : NO_READERS;
+  });
 }
 
-function readersOf({ entries }: QueryPlan): readonly Reader[] {
-  const resolved = entries.flatMap(({ what, nodes }) => (what.kind === "resolved" ? [nodes[0]?.name.value ?? ""] : []));
-  return [...plansOf(entries).flatMap(({ added }) => added.map(({ field }) => field)), ...resolved];
-}
+const NO_READERS: readonly Reader[] = [];
 
 interface Attempt {
   readonly access: Access;
@@ -62,26 +61,32 @@ interface Attempt {
 async function answered(engine: Engine, run: Run, plan: QueryPlan, attempt: Attempt): Promise<QueryOutcome> {
   const { request, variables } = run;
   const { access, missed, repeated } = attempt;
-  const plans = plansOf(plan.entries).map((one) => ({ plan: one, variables, repeated }));
-  // both are waited for: a session may not end while a resolver still reads in it
-  const [planned, resolved] = await Promise.allSettled([
-    answerPlans(access, plans, fieldContext(request, access, missed)),
-    resolveAll(engine, run, plan, attempt),
-  ]);
-  if (planned.status === "rejected") throw planned.reason;
-  if (resolved.status === "rejected") throw resolved.reason;
-  const written = byKey(plan, planned.value);
-  const results = new Map([...resolved.value].map(([key, { result }]) => [key, result]));
+  const planned = plan.entries.flatMap(({ key, what }) => (what.kind === "planned" ? [{ key, plan: what.plan, variables, repeated }] : []));
+  const answering = answerPlans(access, planned, fieldContext(request, access, missed));
+  const [answers, resolved] = await both(
+    answering,
+    plan.entries.length === planned.length ? undefined : resolveAll(engine, run, plan, attempt),
+  );
+  const written = new Map(answers.flatMap((answer, at) => (planned[at] === undefined ? [] : [[planned[at].key, answer] as const])));
   return {
-    result: assemble({ entries: plan.entries, written, resolved: results, language: request.language }),
-    reads: () => readSets(engine, run, plan, written, resolved.value),
+    result: assemble({ entries: plan.entries, written, resolved, language: request.language }),
+    reads: () => readSets(engine, run, plan, written, resolved),
   };
 }
 
-function byKey({ entries }: QueryPlan, written: readonly Written[]): ReadonlyMap<string, Written> {
-  const planned = entries.filter(({ what }) => what.kind === "planned");
-  return new Map(planned.flatMap(({ key }, at) => (written[at] === undefined ? [] : [[key, written[at]] as const])));
+/** Waits for both, also where one fails: a session may not end while a resolver still reads in it. */
+async function both(
+  answering: Promise<readonly Written[]>,
+  resolving: Promise<ReadonlyMap<string, Resolved>> | undefined,
+): Promise<readonly [readonly Written[], ReadonlyMap<string, Resolved>]> {
+  if (resolving === undefined) return [await answering, NOTHING_RESOLVED];
+  const [planned, resolved] = await Promise.allSettled([answering, resolving]);
+  if (planned.status === "rejected") throw planned.reason;
+  if (resolved.status === "rejected") throw resolved.reason;
+  return [planned.value, resolved.value];
 }
+
+const NOTHING_RESOLVED: ReadonlyMap<string, Resolved> = new Map();
 
 /** What a resolver answered, and what its code came to depend on. */
 interface Resolved {
