@@ -7,7 +7,8 @@ export const VIEWER_PARAMETER = "x-xianmai-viewer";
 
 /** What a request says of who asks; `undefined` for nothing. */
 export function viewerIn({ headers }: IncomingMessage): string | undefined {
-  return [headers[VIEWER_PARAMETER]].flat()[0];
+  const said = headers[VIEWER_PARAMETER];
+  return typeof said === "object" ? said[0] : said;
 }
 
 /** A viewer as people write it, in codes. */

@@ -47,8 +47,9 @@ export interface OperationParts {
 
 /** Makes the one place through which every operation goes. */
 export function createOperations({ executor, gate, statementSeconds, measures, log }: OperationParts): Operations {
-  const running = new Set<Promise<unknown>>();
+  let running = 0;
   let accepting = true;
+  const idle = Promise.withResolvers<void>();
   const present = <Result extends ExecutionResult | RawResult>(result: Result, { language }: ServerContext): Result =>
     result.errors === undefined
       ? result
@@ -73,12 +74,15 @@ export function createOperations({ executor, gate, statementSeconds, measures, l
       if (found.operation === OperationTypeNode.SUBSCRIPTION) return { errors: [subscriptionsNeedASocket(found, context)] };
       const refusal = gate.refusal(operation, context.viewer, context.language);
       if (refusal !== undefined) return { errors: [refusal] };
-      const result = measures.operation(transport, found.operation, () => run(operation, context));
-      running.add(result);
+      running += 1;
+      const began = performance.now();
       try {
-        return await result;
+        const result = await run(operation, context);
+        measures.operation(transport, found.operation, performance.now() - began, result.errors === undefined ? "ok" : "errors");
+        return result;
       } finally {
-        running.delete(result);
+        running -= 1;
+        if (running === 0 && !accepting) idle.resolve();
       }
     },
     subscribe: async (operation, context) => {
@@ -96,7 +100,7 @@ export function createOperations({ executor, gate, statementSeconds, measures, l
     },
     close: async () => {
       accepting = false;
-      while (running.size > 0) await Promise.allSettled(running);
+      if (running > 0) await idle.promise;
     },
   };
 }

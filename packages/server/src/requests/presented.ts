@@ -6,6 +6,8 @@ import type { Presented } from "./gate.ts";
  */
 export function presentedIn(fields: Readonly<Record<string, unknown>>): Presented {
   const query = text(fields["query"]);
+  if (query !== undefined && OTHER_WAYS.every((name) => fields[name] === undefined))
+    return { query, documentId: undefined, sha256Hash: undefined };
   const extensions = record(fields["extensions"]);
   const persisted = extensions["persistedQuery"];
   const said = [fields["documentId"], extensions["documentId"], fields["doc_id"], ...(query === undefined ? [fields["id"]] : [])];
@@ -13,6 +15,9 @@ export function presentedIn(fields: Readonly<Record<string, unknown>>): Presente
   if (query === undefined) said.push(persisted);
   return { query, documentId: said.map(text).find((one) => one !== undefined), sha256Hash: text(record(persisted)["sha256Hash"]) };
 }
+
+/** Where a document may be named otherwise than by its text. */
+const OTHER_WAYS = ["documentId", "extensions", "doc_id"] as const;
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

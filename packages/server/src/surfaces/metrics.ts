@@ -1,14 +1,15 @@
-import type { ExecutionResult, OperationTypeNode } from "graphql";
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { OperationTypeNode } from "graphql";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+
+import { NotedOperations } from "./noted-operations.ts";
+
+/** How an operation ended. */
+export type Outcome = "ok" | "errors";
 
 /** What a server counts of itself. The registry is its own: two servers in one process do not mix. */
 export interface Measures {
-  /** Counts and times one operation. */
-  operation<Result extends Pick<ExecutionResult, "errors">>(
-    transport: string,
-    type: OperationTypeNode,
-    run: () => Promise<Result>,
-  ): Promise<Result>;
+  /** Counts an operation. @param took milliseconds */
+  operation(transport: string, type: OperationTypeNode, took: number, outcome: Outcome): void;
   /** Statements sent to PostgreSQL. */
   readonly statements: Counter;
   /** Open sockets. */
@@ -28,26 +29,12 @@ export interface Asked {
   readonly feedSilence: () => number;
 }
 
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
 /** Makes the measures of one server. */
 export function createMeasures({ feedSilence }: Asked): Measures {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const operations = new Counter({
-    name: "xianmai_operations_total",
-    help: "GraphQL operations by transport, type and outcome",
-    labelNames: ["transport", "type", "outcome"],
-    registers,
-  });
-  const seconds = new Histogram({
-    name: "xianmai_operation_seconds",
-    help: "How long GraphQL operations took",
-    labelNames: ["transport", "type"],
-    buckets: BUCKETS,
-    registers,
-  });
+  const noted = new NotedOperations(registers);
   const statements = new Counter({ name: "xianmai_statements_total", help: "Statements sent to PostgreSQL for operations", registers });
   const sockets = new Gauge({ name: "xianmai_websocket_connections", help: "Open WebSocket connections", registers });
   const subscriptions = new Gauge({ name: "xianmai_subscriptions", help: "Subscriptions that are being followed", registers });
@@ -65,29 +52,8 @@ export function createMeasures({ feedSilence }: Asked): Measures {
       this.set(feedSilence() / 1000);
     },
   });
-  const measured = new Map<
-    string,
-    { readonly seconds: Histogram.Internal<string>; readonly ok: Counter.Internal; readonly errors: Counter.Internal }
-  >();
-  const measuresOf = (transport: string, type: OperationTypeNode) => {
-    const key = `${transport} ${type}`;
-    const made = measured.get(key) ?? {
-      seconds: seconds.labels({ transport, type }),
-      ok: operations.labels({ transport, type, outcome: "ok" }),
-      errors: operations.labels({ transport, type, outcome: "errors" }),
-    };
-    measured.set(key, made);
-    return made;
-  };
   return {
-    operation: async (transport, type, run) => {
-      const own = measuresOf(transport, type);
-      const stop = own.seconds.startTimer();
-      const result = await run();
-      stop();
-      (result.errors === undefined ? own.ok : own.errors).inc();
-      return result;
-    },
+    operation: (transport, type, took, outcome) => noted.note(transport, type, took, outcome),
     statements,
     sockets,
     subscriptions,

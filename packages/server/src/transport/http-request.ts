@@ -21,13 +21,13 @@ export class Unreadable extends Error {
 }
 
 /** What each part of an operation must be; any of them may be left out or null. */
-const PARTS: Readonly<Record<string, "string" | "object">> = {
-  query: "string",
-  documentId: "string",
-  operationName: "string",
-  variables: "object",
-  extensions: "object",
-};
+const PARTS = [
+  ["query", "string"],
+  ["documentId", "string"],
+  ["operationName", "string"],
+  ["variables", "object"],
+  ["extensions", "object"],
+] as const;
 
 /**
  * Reads the operation of a POST from its body and of a GET from its address; `undefined` for any other method.
@@ -37,7 +37,7 @@ const PARTS: Readonly<Record<string, "string" | "object">> = {
 export async function readOperation(request: IncomingMessage): Promise<Fields | undefined> {
   const fields =
     request.method === "POST" ? await fromBody(request) : request.method === "GET" ? fromAddress(request.url ?? "/") : undefined;
-  for (const [name, type] of Object.entries(PARTS)) {
+  for (const [name, type] of PARTS) {
     const value = fields?.[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== type || Array.isArray(value)) throw wrongType(name, type);
@@ -47,9 +47,7 @@ export async function readOperation(request: IncomingMessage): Promise<Fields | 
 
 async function fromBody(request: IncomingMessage): Promise<Fields> {
   const type = request.headers["content-type"] ?? "";
-  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(type)) throw wrongMedia(type);
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? "utf-8";
-  if (!/^utf-?8$/i.test(charset)) throw wrongCharset(charset);
+  if (type !== "application/json") assertJson(type);
   // some write a mark of the byte order before it, which JSON does not know
   const text = (await readBody(request)).replace(/^\uFEFF/, "");
   if (text.trim() === "") throw new Unreadable(400, EMPTY);
@@ -57,6 +55,13 @@ async function fromBody(request: IncomingMessage): Promise<Fields> {
   if (Array.isArray(body)) throw new Unreadable(400, BATCH);
   if (typeof body !== "object" || body === null) throw new Unreadable(400, NO_OBJECT);
   return body as Fields;
+}
+
+/** @throws Unreadable unless a media type says that the body is JSON in UTF-8 */
+function assertJson(type: string): void {
+  if (!/^application\/(graphql\+)?json\s*(;|$)/i.test(type)) throw wrongMedia(type);
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset)) throw wrongCharset(charset);
 }
 
 function fromAddress(url: string): Fields {

@@ -38,13 +38,15 @@ export interface LimitCheck {
 interface Weighed {
   readonly shapes: Shapes;
   readonly costs: Costs;
+  /** Operations whose shape is within the limits. */
+  readonly fitting: Set<OperationDefinitionNode>;
 }
 
 /** Checks operations of one schema. What does not depend on variables is counted once per document. */
 export function createLimitCheck(schema: GraphQLSchema, limits: OperationLimits): LimitCheck {
   const documents = new WeakMap<DocumentNode, Weighed>();
   const weighed = (document: DocumentNode): Weighed => {
-    const known = documents.get(document) ?? { shapes: shapesOf(document), costs: costsOf(schema, document) };
+    const known = documents.get(document) ?? { shapes: shapesOf(document), costs: costsOf(schema, document), fitting: new Set() };
     documents.set(document, known);
     return known;
   };
@@ -52,8 +54,13 @@ export function createLimitCheck(schema: GraphQLSchema, limits: OperationLimits)
     refusal: ({ document, operationName, variables }, language) => {
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return undefined;
-      const { shapes, costs } = weighed(document);
-      return shapeRefusal(shapes, operation, limits, language) ?? costRefusal(costs, operation, variables ?? {}, limits.cost, language);
+      const { shapes, costs, fitting } = weighed(document);
+      if (!fitting.has(operation)) {
+        const refusal = shapeRefusal(shapes, operation, limits, language);
+        if (refusal !== undefined) return refusal;
+        fitting.add(operation);
+      }
+      return costRefusal(costs, operation, variables ?? {}, limits.cost, language);
     },
   };
 }
