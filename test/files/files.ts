@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { TestPlatform } from "@xianmai/testing";
 import { Upload } from "tus-js-client";
 
@@ -12,6 +14,11 @@ export function pdf(bytes = 1000, mark = "x"): Buffer {
   const head =
     "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
   return Buffer.from((head + mark.repeat(bytes)).slice(0, Math.max(bytes, head.length)));
+}
+
+/** What content is known by. */
+export function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** How a file is uploaded. */
