@@ -10,6 +10,7 @@ import type { ExpectedColumn, SheetPlan } from "../locate/expected.ts";
 import { headerName } from "../locate/header-name.ts";
 import { loadLookups, type Lookups } from "../rows/lookups.ts";
 import { indexNames, type NamedRow, type NameIndex } from "../rows/names.ts";
+import { pointsAnywhere } from "./list.ts";
 import type { CellFormat, WrittenCell } from "./table.ts";
 
 /** Makes the cell of a value: what a clerk reads there, and an import reads back as the same value. */
@@ -50,7 +51,8 @@ export async function cellTexts(client: ClientBase, model: Model, plan: SheetPla
   const names = new Map<EntityModel, Names>();
   for (const { column } of plan.columns) {
     const target = column.kind === "self" ? plan.entity : column.kind === "reference" ? column.target : undefined;
-    if (target === undefined || names.has(target)) continue;
+    // of a large table the names alone take memory: where nothing points there, they are not needed
+    if (target === undefined || names.has(target) || !(await pointsAnywhere(client, plan.entity, column))) continue;
     const rows = await readNamedRows(client, target);
     names.set(target, { rows: new Map(rows.map((row) => [row.id, row])), index: indexNames(rows) });
   }

@@ -43,6 +43,14 @@ export async function readCounty(client: ClientBase, { units }: Model): Promise<
   return rows.length === 1 ? rows[0]?.title : undefined;
 }
 
+/** Whether any row that the session sees has a value in a column. */
+export async function pointsAnywhere(client: ClientBase, entity: EntityModel, { column }: ColumnModel): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select exists (select from ${tableOf(entity)} t where t.${quoted(column)} is not null) as found`,
+  );
+  return rows[0]?.found === true;
+}
+
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
 
 /** What the county's clocks showed. */
