@@ -133,6 +133,26 @@ describe("the statements of an answer", () => {
     expect(county.roundTrips()).toEqual([1]);
   });
 
+  test("of sums with too many groups are refused, naming whose they are", async () => {
+    const county = await openCounty();
+    const document = "{ byPlace: unitAggregates(groupBy: [{ dimension: POSITION }]) { count } all: unitAggregates { count } }";
+    const grow = async (from: number, to: number): Promise<unknown> =>
+      county.owner.query(
+        "insert into app.unit (code, name, aliases, position) select n::text, '', '{}', n from generate_series($1::int, $2::int) n",
+        [from, to],
+      );
+    await county.owner.query("alter table app.unit disable trigger user");
+    const refused = (key: string): object => ({
+      path: [key],
+      message: expect.stringContaining("byPlace takes the answer beyond 100000 rows") as string,
+    });
+    await grow(1, 100_001);
+    expect(await county.ask(document)).toMatchObject({ data: null, errors: [refused("byPlace")] });
+    await grow(100_002, 200_002);
+    // the row of the other is missing now
+    expect(await county.ask(document)).toMatchObject({ data: null, errors: [refused("byPlace"), refused("all")] });
+  });
+
   test("of references alone are none of their own", async () => {
     const county = await countyOf(3);
     await county.ask(

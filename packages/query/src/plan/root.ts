@@ -1,7 +1,7 @@
 import type { EntityModel } from "@xianmai/plugin-api/model";
 import type { FieldNode, GraphQLField } from "graphql";
 
-import type { Answer, Writer } from "../run/answer.ts";
+import type { Answer, PathPattern, Writer } from "../run/answer.ts";
 import { DEFAULT_PAGE, LARGEST_PAGE } from "../schema/connections.ts";
 import { parseGlobalId } from "../schema/global-id.ts";
 import { meaningOf } from "../schema/meaning.ts";
@@ -22,18 +22,25 @@ import { stageFigures } from "./stage-figures.ts";
 /** A statement of a plan. */
 export interface PlannedStatement extends Compiled {
   /** The list that its rows are. */
-  readonly path: readonly (string | null)[];
+  readonly path: PathPattern;
   /** Set where it is a statement of other root fields of the operation too. */
   readonly share?: SharedRows;
 }
 
 /** Which rows of a statement that several root fields share are a field's own. */
 export interface SharedRows {
-  /** The statement: the same object in the plans of all that share it. */
-  readonly of: Compiled;
+  /** The same object in the plans of all that share it. */
+  readonly of: SharedStatement;
   /** The first cell of the field's rows. */
   readonly part: string;
-  /** How many rows the statement gives at most: with as many, rows may be missing. */
+}
+
+/** A statement that several root fields share. */
+export interface SharedStatement {
+  readonly compiled: Compiled;
+  /** The fields, each with the first cell of its rows and the list that these are. */
+  readonly fields: readonly { readonly part: string; readonly path: PathPattern }[];
+  /** How many rows it gives at most: where it gives as many, some are missing, since one field has too many. */
   readonly most: number;
 }
 
@@ -65,9 +72,7 @@ export function beginRoot(question: Question, root: AskedRoot, share: Share | un
 }
 
 function finished(compilation: Compilation, write: Writer): Plan {
-  const statements = compilation.drafts.map(
-    (draft) => draft.share?.statement(draft.path) ?? { ...compileSql(draft.build()), path: draft.path },
-  );
+  const statements = compilation.drafts.map((draft) => draft.share?.statement() ?? { ...compileSql(draft.build()), path: draft.path });
   return { statements, added: compilation.added, reads: compilation.reads, write };
 }
 

@@ -50,7 +50,7 @@ function sharesAmong(question: Question, roots: readonly AskedRoot[]): ReadonlyM
       const filter = filterOf({ args });
       const known = all.find(({ groups }) => groups.takes(entity, filter, dimensions));
       const { groups, shares } = known ?? { groups: new SharedGroups(question, entity, filter), shares: new Map<string, Share>() };
-      shares.set(key, groups.join(dimensions));
+      shares.set(key, groups.join(dimensions, [key]));
       if (known === undefined) all.push({ groups, shares });
     }
   }

@@ -8,8 +8,8 @@ import { numberedAliases, type Question } from "./compilation.ts";
 import { isSame, type Dimension } from "./dimension.ts";
 import { Asked } from "./draft.ts";
 import { GroupedColumns, groupedInSets, numberOf, SET, type Ungrouped } from "./grouped.ts";
-import type { PlannedStatement } from "./root.ts";
-import { compileSql, type Compiled, type Sql } from "./sql.ts";
+import type { PlannedStatement, SharedStatement } from "./root.ts";
+import { compileSql, type Sql } from "./sql.ts";
 
 /** The share of a root field in a statement whose rows are several root fields'. Known as it is when all of them have joined. */
 export interface Share {
@@ -19,7 +19,7 @@ export interface Share {
   /** A value in the field's own rows, null in those of the others: what these are sorted by. */
   readonly own: (value: Sql) => Sql;
   /** The statement, as a part of this field's plan; asked for when all of them have said what they need. */
-  readonly statement: (path: PathPattern) => PlannedStatement;
+  readonly statement: () => PlannedStatement;
 }
 
 /** The most dimensions that PostgreSQL's `grouping` takes. */
@@ -40,7 +40,8 @@ export class SharedGroups {
   readonly #types: Question["types"];
   readonly #ungrouped: Ungrouped;
   readonly #sets: (readonly Dimension[])[] = [];
-  #compiled: Compiled | undefined;
+  readonly #fields: { readonly dimensions: readonly Dimension[]; readonly path: PathPattern }[] = [];
+  #statement: SharedStatement | undefined;
 
   constructor({ types }: Pick<Question, "types">, entity: EntityModel, filter: Ungrouped["filter"]) {
     this.#types = types;
@@ -61,20 +62,29 @@ export class SharedGroups {
     );
   }
 
-  /** Takes a field in. */
-  join(dimensions: readonly Dimension[]): Share {
+  /** Takes a field in. @param path where its groups stand in the answer */
+  join(dimensions: readonly Dimension[], path: PathPattern): Share {
     this.columns.by(dimensions);
+    this.#fields.push({ dimensions, path });
     if (!this.#sets.some((set) => haveSame(set, dimensions))) this.#sets.push(dimensions);
     const part = (): number => numberOf(dimensions, this.columns);
     return {
       groups: this,
       asked: this.#asked,
       own: (value) => sql`case when ${sql.id(this.rows, SET)} = ${sql.lit(part())} then ${value} end`,
-      statement: (path) => {
-        const most = (LARGEST_ANSWER + 1) * this.#sets.length;
-        this.#compiled ??= compileSql(this.#asked.select(this.#from(), most));
-        return { ...this.#compiled, path, share: { of: this.#compiled, part: String(part()), most } };
+      statement: () => {
+        this.#statement ??= this.#build();
+        return { ...this.#statement.compiled, path, share: { of: this.#statement, part: String(part()) } };
       },
+    };
+  }
+
+  #build(): SharedStatement {
+    const most = (LARGEST_ANSWER + 1) * this.#sets.length;
+    return {
+      compiled: compileSql(this.#asked.select(this.#from(), most)),
+      most,
+      fields: this.#fields.map(({ dimensions, path }) => ({ part: String(numberOf(dimensions, this.columns)), path })),
     };
   }
 

@@ -3,10 +3,9 @@ import type { Statement } from "@xianmai/database";
 import type { Field } from "@xianmai/plugin-api";
 
 import type { GrowingReadSet } from "../reads/read-set.ts";
-import type { Plan } from "../plan/root.ts";
-import type { Compiled } from "../plan/sql.ts";
+import type { Plan, PlannedStatement, SharedStatement } from "../plan/root.ts";
 import type { Access } from "./access.ts";
-import { Answer, LARGEST_ANSWER, tooLarge, type Failure, type Loaded, type Row } from "./answer.ts";
+import { Answer, LARGEST_ANSWER, tooLarge, type Failure, type Loaded, type PathPattern, type Row } from "./answer.ts";
 import { loadAdded, type ContextOf } from "./load-added.ts";
 
 /** A plan with the values that it is run with. */
@@ -97,7 +96,7 @@ function together(bound: readonly (Bound | Failed)[]): {
   readonly places: readonly (readonly number[])[];
 } {
   const statements: Statement[] = [];
-  const shared = new Map<Compiled, number>();
+  const shared = new Map<SharedStatement, number>();
   const places = bound.map((one) => {
     if ("error" in one) return [];
     return one.statements.map((statement, at) => {
@@ -113,13 +112,21 @@ function together(bound: readonly (Bound | Failed)[]): {
 }
 
 function received(run: PlanRun, results: readonly (readonly Row[])[]): Received | Failed {
-  const rows: (readonly Row[])[] = [];
-  for (const [at, all] of results.entries()) {
-    const planned = run.plan.statements[at];
-    const share = planned?.share;
-    const own = share === undefined ? all : all.filter(([part]) => part === share.part);
-    if (own.length > LARGEST_ANSWER || all.length >= (share?.most ?? Infinity)) return { error: tooLarge(planned?.path ?? []) };
-    rows.push(own);
-  }
-  return { run, rows };
+  const { statements } = run.plan;
+  const over = statements.map((statement, at) => tooMany(statement, results[at] ?? [])).find((path) => path !== undefined);
+  if (over !== undefined) return { error: tooLarge(over) };
+  return { run, rows: statements.map((statement, at) => ownRows(statement, results[at] ?? [])) };
+}
+
+/** Of the rows of a statement those that a plan has asked for. */
+function ownRows({ share }: PlannedStatement, rows: readonly Row[]): readonly Row[] {
+  return share === undefined ? rows : rows.filter(([part]) => part === share.part);
+}
+
+/** The list that is too long for an answer: the plan's own, or one on whose account rows of its own are missing. */
+function tooMany(statement: PlannedStatement, rows: readonly Row[]): PathPattern | undefined {
+  const { share, path } = statement;
+  if (ownRows(statement, rows).length > LARGEST_ANSWER) return path;
+  if (share === undefined || rows.length < share.of.most) return undefined;
+  return share.of.fields.find(({ part }) => rows.filter(([first]) => first === part).length > LARGEST_ANSWER)?.path ?? path;
 }
