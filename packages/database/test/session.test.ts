@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import {
@@ -61,6 +62,29 @@ describe("a batch of reads", () => {
       expect((await session.batch([sql("select '光'")]))[0]?.rows).toEqual([[toBytes("光")]]);
       expect((await session.client.query("select '光' as c")).rows).toEqual([{ c: "光" }]);
     });
+  });
+
+  test("hands on whatever values hold, prepared or not, and any number of them", async () => {
+    const pool = readPool(await openCounty(), 1);
+    const value = fc.option(fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }), fc.constant("光".repeat(5000))), {
+      nil: null,
+    });
+    const values = fc.array(
+      value.map((one) => one?.replaceAll("\0", "") ?? null),
+      { minLength: 1, maxLength: 20 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(values, { minLength: 1, maxLength: 4 }), fc.boolean(), async (batch, named) => {
+        const statements = batch.map((own) => {
+          const text = `select ${own.map((_, at) => `$${at + 1}::text`).join(", ")}`;
+          return sql(text, own, named ? `光 ${own.length}` : undefined);
+        });
+        const results = await pool.batch(whole, statements);
+        // what is no character at all is replaced, as everywhere in Node
+        expect(results.map(({ rows }) => rows)).toEqual(batch.map((own) => [own.map((one) => one?.toWellFormed() ?? null)]));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test("without a role sees no row of any table, and may read nothing of the platform's", async () => {

@@ -1,8 +1,8 @@
 import { DatabaseError, type ClientBase, type Connection, type Submittable } from "pg";
-import { serialize } from "pg-protocol";
 
+import { messagesOf, type Prepared } from "./batch-writer.ts";
 import { readerOf } from "./byte-client.ts";
-import type { PreparedOnConnection, PreparedStatements } from "./prepared.ts";
+import type { PreparedStatements } from "./prepared.ts";
 import type { BatchReply } from "./reply-reader.ts";
 import { StatementError, type Statement, type StatementResult } from "./statement.ts";
 
@@ -11,7 +11,7 @@ export interface Frame {
   readonly before: readonly Statement[];
   readonly statements: readonly Statement[];
   readonly after?: readonly Statement[];
-  /** Under which the caller's statements run: see {@link PreparedOnConnection.prepare}. */
+  /** Under which the caller's statements run: see `PreparedOnConnection`. */
   readonly role?: string | undefined;
   /** Whether cells come as bytes, one character for each, instead of texts: only from a `ByteClient`. */
   readonly bytes?: boolean;
@@ -73,21 +73,26 @@ class Batch implements Submittable, BatchReply {
   /** Called by pg when the connection is free. An error that is returned has sent nothing, and is this batch's alone. */
   submit(connection: Connection): Error | undefined {
     const { before, statements, after = NONE, role, bytes = false } = this.#frame;
-    const messages: Buffer[] = [];
+    let messages: Buffer;
     try {
-      const prepared = this.#prepared.on(connection);
-      for (const statement of before) add(messages, prepared, statement, undefined);
-      for (const statement of statements) add(messages, prepared, statement, role);
-      for (const statement of after) add(messages, prepared, statement, undefined);
+      const known = this.#prepared.on(connection);
+      const prepared = (statement: Statement, as: string | undefined): Prepared => ({
+        statement,
+        preparation: known.prepare(statement, as),
+      });
+      messages = messagesOf([
+        ...before.map((one) => prepared(one, undefined)),
+        ...statements.map((one) => prepared(one, role)),
+        ...after.map((one) => prepared(one, undefined)),
+      ]);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
-    messages.push(serialize.sync());
     const reader = readerOf(connection);
     if (bytes && reader === undefined) return new Error("This connection cannot read texts as bytes.");
     reader?.expect(this, bytes);
     // one that is lost says so by itself
-    if (connection.stream.writable) connection.stream.write(Buffer.concat(messages));
+    if (connection.stream.writable) connection.stream.write(messages);
     return undefined;
   }
 
@@ -147,12 +152,4 @@ class Batch implements Submittable, BatchReply {
     const results = this.#results.length === statements.length ? this.#results : this.#results.slice(0, statements.length);
     this.#resolve({ before: this.#before, results });
   }
-}
-
-/** Adds the messages that run a statement. */
-function add(messages: Buffer[], prepared: PreparedOnConnection, statement: Statement, role: string | undefined): void {
-  const { name, close, parse } = prepared.prepare(statement, role);
-  for (const old of close) messages.push(serialize.close({ type: "S", name: old }));
-  if (parse) messages.push(serialize.parse({ name, text: statement.text, types: [] }));
-  messages.push(serialize.bind({ statement: name, values: [...statement.values] }), serialize.execute());
 }
