@@ -127,12 +127,30 @@ test("a node that renews its lease keeps its jobs, however long they take, and a
   expect((await owner.query("select locked_by from xmq.jobs order by id")).rows).toEqual([{ locked_by: null }, { locked_by: "new" }]);
 });
 
-test("a job that is out to a node that does not do it, since it was never told, is given out again", async () => {
-  await enqueueJob(owner, letter);
+test("a job that is out to a node that does not do it, since it was never told, is given out again, and no attempt is counted", async () => {
+  await enqueueJob(owner, { ...letter, attempts: 1 });
   await enqueueJob(owner, letter);
   await owner.query("update xmq._private_jobs set attempts = 1, locked_by = 'node', locked_at = now() - interval '1 minute'");
   await owner.query("begin");
   await tendNodes(owner, { pool: "node", doing: ["2"], lease: 10_000 });
   await owner.query("commit");
-  expect((await owner.query("select locked_by from xmq.jobs order by id")).rows).toEqual([{ locked_by: null }, { locked_by: "node" }]);
+  expect((await owner.query("select locked_by, attempts from xmq.jobs order by id")).rows).toEqual([
+    { locked_by: null, attempts: 0 },
+    { locked_by: "node", attempts: 1 },
+  ]);
+  expect((await owner.query("select state from xm.job_run order by id")).rows).toEqual([{ state: "QUEUED" }, { state: "QUEUED" }]);
+});
+
+test("a job that was begun for the last time by a node that is gone has failed, one that it had done is done", async () => {
+  await enqueueJob(owner, { ...letter, attempts: 1 });
+  await enqueueJob(owner, { ...letter, attempts: 1 });
+  await owner.query("update xmq._private_jobs set attempts = 1, locked_by = 'gone', locked_at = now() - interval '1 minute'");
+  await owner.query(
+    "update xm.job_run set attempt = 1, takes = 1, pool = 'gone', state = case id when 1 then 'RUNNING' else 'SUCCEEDED' end",
+  );
+  await owner.query("begin");
+  expect(await tendNodes(owner, { pool: "node", doing: [], lease: 10_000 })).toEqual(["gone"]);
+  await owner.query("commit");
+  expect((await owner.query("select id, attempts from xmq.jobs")).rows).toEqual([{ id: "1", attempts: 1 }]);
+  expect((await owner.query("select state from xm.job_run order by id")).rows).toEqual([{ state: "FAILED" }, { state: "SUCCEEDED" }]);
 });

@@ -44,15 +44,14 @@ export async function tendNodes(client: ClientBase, { pool, doing, lease }: Tend
       `update xm.job_run set state = 'QUEUED', error = $2, due_at = clock_timestamp() where state = 'RUNNING' and pool = any($1::text[])`,
       [gone, GONE],
     );
-    await client.query(`select ${QUEUE_SCHEMA}.force_unlock_workers($1::text[])`, [gone]);
     await client.query("delete from xm.job_node where pool = any($1::text[]) and until <= clock_timestamp()", [gone]);
   }
-  const { rowCount: strays } = await client.query(
-    `update ${QUEUE_SCHEMA}._private_jobs set locked_at = null, locked_by = null
-     where locked_by = $1 and locked_at < clock_timestamp() - $2::interval and id <> all($3::bigint[])`,
-    [pool, interval, doing],
-  );
-  if (gone.length > 0 || (strays ?? 0) > 0) await wake(client);
+  await giveOutAgain(client, "j.locked_by = any($1::text[])", [gone]);
+  await giveOutAgain(client, "j.locked_by = $1 and j.locked_at < clock_timestamp() - $2::interval and j.id <> all($3::bigint[])", [
+    pool,
+    interval,
+    doing,
+  ]);
   await client.query(
     `update xm.job_run r set state = 'FAILED', ended_at = clock_timestamp(), error = coalesce(r.error, $1)
      where r.state in ('QUEUED', 'RUNNING') and not exists (
@@ -60,6 +59,24 @@ export async function tendNodes(client: ClientBase, { pool, doing, lease }: Tend
     [DROPPED],
   );
   return gone;
+}
+
+/**
+ * Gives out jobs again that are out to nobody. An attempt that was never begun does not count, and what has succeeded is not given out.
+ *
+ * @param which a condition on the queue's row `j`
+ */
+async function giveOutAgain(client: ClientBase, which: string, values: readonly unknown[]): Promise<void> {
+  const { rows } = await client.query<{ id: string; done: boolean | null }>(
+    `update ${QUEUE_SCHEMA}._private_jobs j set locked_at = null, locked_by = null, attempts = least(j.attempts, coalesce(r.attempt, 0))
+     from ${QUEUE_SCHEMA}._private_jobs o left join xm.job_run r on r.id = o.id where o.id = j.id and ${which}
+     returning j.id::text as id, r.state = 'SUCCEEDED' as done`,
+    [...values],
+  );
+  if (rows.length === 0) return;
+  const done = rows.filter((row) => row.done === true).map(({ id }) => id);
+  await client.query(`select count(*) from ${QUEUE_SCHEMA}.complete_jobs($1::bigint[])`, [done]);
+  await wake(client);
 }
 
 /** Takes a node off the list: whatever it has not finished is given out again with the next look. */
