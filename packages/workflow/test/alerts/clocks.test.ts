@@ -113,3 +113,21 @@ test("when the tree of units changes, what has gone up waits for the unit that i
   await above("B");
   expect(await waiting(id)).toEqual(["D 0", "B 1"]);
 });
+
+test("more time that is approved after the end clears what was overdue, until the new end has come", async () => {
+  const id = await taken("K8");
+  const asked = await platform
+    .as("role=department; units=D; user=OD")
+    .query<{ asked: { extension: { id: string }; problems: unknown[] } }>(
+      `mutation ($id: ID!) { asked: requestDeadlineExtension(input: { subject: $id, amount: 1, reason: "须核实" }) { extension: deadlineExtension { id } problems { code } } }`,
+      { id },
+    );
+  platform.turnTo("2023-01-30T18:00:00+08:00");
+  expect(await alertsOf(platform, id)).toEqual(["taskTakenOverdue 0 open"]);
+  await platform
+    .as("role=department; units=B; user=OB")
+    .query("mutation ($id: ID!) { approveDeadlineExtension(input: { id: $id }) { problems { code } } }", { id: asked.asked.extension.id });
+  expect(await alertsOf(platform, id)).toEqual(["taskTakenDueSoon 0 open", "taskTakenOverdue 0 cleared"]);
+  platform.turnTo("2023-01-31T18:00:00+08:00");
+  expect(await alertsOf(platform, id)).toEqual(["taskTakenDueSoon 0 cleared", "taskTakenOverdue 0 cleared", "taskTakenOverdue 0 open"]);
+});

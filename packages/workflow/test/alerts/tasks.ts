@@ -50,7 +50,11 @@ const TaskStage = lifecycle(
     start: "GIVEN",
     states: {
       GIVEN: { zh: "待领", en: "Given" },
-      TAKEN: { zh: "办理中", en: "Taken", clock: { workingDays: 3, warn: 1, escalate: [1, 3] } },
+      TAKEN: {
+        zh: "办理中",
+        en: "Taken",
+        clock: { workingDays: 3, warn: 1, escalate: [1, 3], extend: { most: 5, ask: "task.edit", approve: "task.edit" } },
+      },
       WAITING: { zh: "待补正", en: "Waiting", pauses: true },
       DONE: { zh: "办结", en: "Done", end: true },
     },
