@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,6 +106,8 @@ async function startsAndStops(command: string, own: Place, projects: number): Pr
   expect(await stopped(child)).toBe(0);
 }
 
+const AS_WORKBOOK = `curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' -H 'accept: application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' -d '{"query":"query ByField { projectAggregates(groupBy: [{ dimension: FIELD }]) { key { field } count totalInvestment { sum } } }"}' -o ByField.xlsx`;
+
 /** What each command of the pages does, as its reader would see it. */
 const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   "npm start": async () => {
@@ -141,6 +143,20 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   },
   "npx xianmai import projects 任务分解表.xlsx": () => {
     expect(run(`npx xianmai import projects "${demo.projects}"`)).toMatchObject({ code: 0 });
+  },
+  "npx xianmai export projects": () => {
+    // in its own folder: the file is called after its title
+    expect(run(`npx xianmai export projects "${join(place.data, "表.xlsx")}"`)).toMatchObject({
+      code: 0,
+      told: expect.stringMatching(/已导出 Exported: \d+ 行 rows/) as string,
+    });
+  },
+  "npx xianmai export projects 当日.xlsx --as-of 2023-11-20": () => {
+    expect(run(`npx xianmai export projects "${join(place.data, "当日.xlsx")}" --as-of 2023-11-20`)).toMatchObject({ code: 0 });
+  },
+  'npx xianmai export projects 蔚州镇.xlsx --viewer "role=township; units=130726100"': () => {
+    const viewer = '"role=township; units=130726100"';
+    expect(run(`npx xianmai export projects "${join(place.data, "蔚州镇.xlsx")}" --viewer ${viewer}`)).toMatchObject({ code: 0 });
   },
   "npx xianmai database url": async () => {
     const npx = spawnSync("npx", ["xianmai", "database", "url"], { cwd: root, env: environment(place), encoding: "utf8" });
@@ -195,6 +211,11 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   "npx xianmai migrate new visits": () => undefined,
   [`curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' -d '{"query":"{ projects { totalCount } }"}'`]: async () => {
     expect(await count(place)).toBeGreaterThanOrEqual(146);
+  },
+  [AS_WORKBOOK]: () => {
+    const file = join(place.data, "ByField.xlsx");
+    expect(run(AS_WORKBOOK.replace("4000", String(place.port)).replace("-o ByField.xlsx", `-o "${file}"`))).toMatchObject({ code: 0 });
+    expect(readFileSync(file).subarray(0, 2).toString()).toBe("PK");
   },
 };
 
