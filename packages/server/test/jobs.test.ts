@@ -41,6 +41,11 @@ test("a mutation that is undone has queued nothing", async () => {
   expect(after.rowCount).toBe(before.rowCount);
 });
 
+test("a job that no enabled plugin lists is refused where it is queued, rather than never done", async () => {
+  const { errors } = await platform.graphql("mutation { queueStray }");
+  expect(errors?.map(({ extensions }) => extensions["code"])).toEqual(["JOB_UNDECLARED"]);
+});
+
 test("nothing is queued outside a mutation", async () => {
   const { errors } = await platform.graphql("{ queueInQuery }");
   expect(errors?.map(({ extensions }) => extensions["code"])).toEqual(["OUTSIDE_MUTATION"]);

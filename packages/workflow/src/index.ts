@@ -11,7 +11,6 @@ export { channelJobs } from "./channels/channel-jobs.ts";
 export { configuredChannels, PLATFORM_CHANNELS, type ConfiguredChannel } from "./channels/configured.ts";
 export { notify } from "./channels/notify.ts";
 export { openJobBook, type JobBook, type JobRun } from "./jobs/job-book.ts";
-export { clientIn } from "./jobs/job-client.ts";
 export { JOB_PERMISSIONS, jobFields, type JobFields, type JobsContext } from "./jobs/job-fields.ts";
 export { readSchedule } from "./jobs/schedule.ts";
 export { startJobs, type JobsOptions, type RunningJobs } from "./jobs/worker.ts";

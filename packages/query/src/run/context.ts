@@ -39,8 +39,16 @@ export interface Writing {
   readonly access: Access;
 }
 
-/** What a plugin's resolvers are given. @param writing what the mutation field that is running writes with */
-export function resolverContext(read: ReadContext, writing: () => Writing | undefined): Context {
+/** Whether an enabled plugin declares a job. */
+export type IsDeclared = (job: string) => boolean;
+
+/**
+ * What a plugin's resolvers are given.
+ *
+ * @param writing what the mutation field that is running writes with
+ * @param isDeclared which jobs can be queued there
+ */
+export function resolverContext(read: ReadContext, writing: () => Writing | undefined, isDeclared: IsDeclared): Context {
   return {
     ...read,
     get em(): EntityManager {
@@ -51,14 +59,15 @@ export function resolverContext(read: ReadContext, writing: () => Writing | unde
     enqueue: async (...job) => {
       const running = writing();
       if (running === undefined) throw outsideMutation("enqueue");
-      await enqueueThrough(running.access)(...job);
+      await enqueueThrough(running.access, isDeclared)(...job);
     },
   };
 }
 
-/** Queues jobs in the transaction of an access. */
-export function enqueueThrough(access: Access): Enqueue {
+/** Queues jobs in the transaction of an access. @throws Refusal JOB_UNDECLARED for one that nobody would ever do */
+export function enqueueThrough(access: Access, isDeclared: IsDeclared): Enqueue {
   return async ({ name, attempts }, payload, { key, runAt } = {}) => {
+    if (!isDeclared(name)) throw undeclared(name);
     await access.query(async (client) => enqueueJob(client, { job: name, payload, attempts, key, runAt }));
   };
 }
@@ -68,5 +77,16 @@ function outsideMutation(what: string): Refusal {
     "OUTSIDE_MUTATION",
     { zh: `${what} 只在 mutation 字段执行期间可用。`, en: `${what} exists only while a mutation field runs.` },
     { zh: "读取请用 db；写入请放在 mutation 中。", en: "Read with db; write in a mutation." },
+  );
+}
+
+function undeclared(name: string): Refusal {
+  return new Refusal(
+    "JOB_UNDECLARED",
+    {
+      zh: `后台任务 ${name} 没有在任何启用的插件中声明，排队后也不会有人执行。`,
+      en: `No enabled plugin declares the job ${name}, so nobody would ever do it.`,
+    },
+    { zh: "请把它写进插件的 jobs。", en: "List it among the jobs of its plugin." },
   );
 }

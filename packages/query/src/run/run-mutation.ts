@@ -73,6 +73,7 @@ async function runField(engine: Engine, run: Run, name: string, nodes: readonly 
         new GrowingReadSet(),
       ),
       () => mutation.writing,
+      (job) => engine.types.model.plugins.some(({ jobs }) => jobs.some(({ name: declared }) => declared === job)),
     );
     const result = await execute({
       schema: engine.schema,

@@ -133,7 +133,11 @@ async function resolve(
   document: DocumentNode,
   { scope, reads, access, missed }: Resolving,
 ): Promise<ExecutionResult> {
-  const context = resolverContext(readContext(request, access, missed, reads), () => undefined);
+  const context = resolverContext(
+    readContext(request, access, missed, reads),
+    () => undefined,
+    () => false,
+  );
   return execute({
     schema,
     document,

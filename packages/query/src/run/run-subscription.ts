@@ -40,6 +40,7 @@ export async function runSubscription(engine: Engine, run: Run): Promise<AsyncIt
       new GrowingReadSet(),
     ),
     () => undefined,
+    () => false,
   );
   const events = await subscribe({
     schema: engine.schema,

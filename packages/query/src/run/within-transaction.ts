@@ -6,7 +6,7 @@ import type { ClientBase } from "pg";
 import type { Orm } from "../mutate/orm.ts";
 import { GrowingReadSet } from "../reads/read-set.ts";
 import { runningAccess } from "./access.ts";
-import { enqueueThrough } from "./context.ts";
+import { enqueueThrough, type IsDeclared } from "./context.ts";
 import { readingKysely } from "./kysely.ts";
 
 /** What plugins' code reads and writes with. */
@@ -19,14 +19,17 @@ export interface TransactionTools {
 /**
  * Runs code of plugins inside a running transaction that belongs to no request: what a resolver of a mutation has, over the rows that the
  * transaction's own settings let it see. What the unit of work changed is written when `work` resolves; nobody is told what was read.
+ *
+ * @param isDeclared which jobs can be queued in it
  */
 export async function withinTransaction<Result>(
   orm: Orm,
   client: ClientBase,
+  isDeclared: IsDeclared,
   work: (tools: TransactionTools) => Promise<Result>,
 ): Promise<Result> {
   const access = runningAccess(client);
   const kysely = readingKysely(access, new GrowingReadSet());
   const db = <const Read extends readonly Entity[]>(): Kysely<Tables<Read[number]>> => kysely as unknown as Kysely<Tables<Read[number]>>;
-  return orm.within(access.query, async (em) => work({ em, db, enqueue: enqueueThrough(access) }));
+  return orm.within(access.query, async (em) => work({ em, db, enqueue: enqueueThrough(access, isDeclared) }));
 }

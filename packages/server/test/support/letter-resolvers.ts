@@ -1,7 +1,7 @@
 import type { Context } from "@xianmai/plugin-api";
 import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
 
-import { Letter, sendLetters } from "./letters.ts";
+import { Letter, sendLetters, stray } from "./letters.ts";
 
 @Resolver()
 export class Letters {
@@ -15,6 +15,12 @@ export class Letters {
     await enqueue(sendLetters, {});
     if (fails) throw new Error("no letter after all");
     return text;
+  }
+
+  @Mutation(() => String, { description: "没有声明的任务 A job that no plugin declares" })
+  async queueStray(@Ctx() { enqueue }: Context): Promise<string> {
+    await enqueue(stray, {});
+    return "";
   }
 
   @Query(() => String, { description: "查询中不能排队 Nothing is queued in a query" })

@@ -19,6 +19,9 @@ export const sendLetters = job(
     }),
 );
 
+/** A job that its plugin forgot to list. */
+export const stray = job("letters.stray", { zh: "漏列", en: "Not listed" }, async () => undefined);
+
 export const letters = definePlugin({
   name: "letters",
   version: "1.0.0",

@@ -3,7 +3,6 @@ import { Refusal, type Clock, type Job, type JobContext, type Transact } from "@
 import { withinTransaction, type Orm } from "@xianmai/query";
 import type { Job as QueuedJob } from "graphile-worker";
 
-import { carryClient } from "./job-client.ts";
 import { logOf, type ServerLog } from "./log.ts";
 
 /** What jobs are run with. */
@@ -12,6 +11,8 @@ export interface RunParts {
   readonly orm: Orm;
   readonly clock: Clock;
   readonly log: ServerLog;
+  /** Which jobs it may queue. */
+  readonly isDeclared: (job: string) => boolean;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
   /** Told of every attempt that ended. */
@@ -113,12 +114,12 @@ class Run {
   }
 
   #transact(ends: boolean): Transact {
-    const { pool, orm } = this.#parts;
+    const { pool, orm, isDeclared } = this.#parts;
     return async (work) => {
       this.#signal.throwIfAborted();
       return pool.use(async (connection) =>
         connection.transaction({ role: "xm_all", actor: ACTOR, origin: this.#job.name }, async (client) => {
-          const result = await withinTransaction(orm, client, async (tools) => work(carryClient(tools, client)));
+          const result = await withinTransaction(orm, client, isDeclared, work);
           if (ends) await endRun(client, this.#take);
           // what comes too late is left to those who do it anew
           this.#signal.throwIfAborted();

@@ -171,8 +171,9 @@ class JobWorkers implements RunningJobs {
   }
 
   #task(job: Job): TaskList[string] {
-    const { orm, clock, log, onEnd = () => undefined } = this.#options;
-    const parts = { pool: this.#writers, orm, clock, log, stopping: this.#stopping.signal, onEnd };
+    const { jobs, orm, clock, log, onEnd = () => undefined } = this.#options;
+    const isDeclared = (name: string): boolean => jobs.some((one) => one.name === name);
+    const parts = { pool: this.#writers, orm, clock, log, isDeclared, stopping: this.#stopping.signal, onEnd };
     return async (_payload, { job: queued }) => {
       this.#doing.add(queued.id);
       try {
