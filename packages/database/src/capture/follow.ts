@@ -4,7 +4,7 @@ import { readCaptured, readHistory } from "../catalog.ts";
 import { followSince, tellWhole } from "../history/since.ts";
 import { quoted } from "../names.ts";
 import { closeTable } from "../scope/close.ts";
-import { scopeFunctions } from "../scope/triggers.ts";
+import { scopeFunctions } from "../scope/trigger.ts";
 import { captureFunction } from "./functions.ts";
 import { followSteps, historyStatements, reconcileStatements, type HistoryStep } from "./history.ts";
 import { installCapture } from "./install.ts";

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 import { closedStatements } from "../capture/install.ts";
 import { quoted } from "../names.ts";
-import { SCOPE_TRIGGERS } from "./triggers.ts";
+import { SCOPE_TRIGGERS } from "./trigger.ts";
 
 /**
  * Takes the triggers and policies of a scope off a table, so that its columns can be changed: meanwhile only whoever sees every row sees any.

@@ -8,7 +8,8 @@ import { closeTable } from "./close.ts";
 import { hasPolicies, hasTrigger, readInstalledScopes, type InstalledScopes } from "./installed.ts";
 import { historyPolicies, policySql, tablePolicies, WHOLE_COUNTY, type Policy } from "./policies.ts";
 import { isKept, scopesOf, type KeptColumn, type TableScope } from "./scopes.ts";
-import { keptColumnSql, keptIndex, refillSql, SCOPE_TRIGGERS, scopeTriggers, triggerStatements, type ScopeTrigger } from "./triggers.ts";
+import { SCOPE_TRIGGERS, triggerStatements, type ScopeTrigger } from "./trigger.ts";
+import { keptColumnSql, keptIndex, refillSql, scopeTriggers } from "./triggers.ts";
 import { treeBodies, treeStatements } from "./units.ts";
 
 /** What is to be done to one table. */

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 import { readTables } from "../catalog.ts";
 import { policySql, type Policy } from "./policies.ts";
-import type { ScopeTrigger } from "./triggers.ts";
+import type { ScopeTrigger } from "./trigger.ts";
 
 interface TriggerRow {
   readonly table: string;

@@ -1,30 +1,7 @@
 import { literal, objectName, quoted } from "../names.ts";
-import type { KeptColumn, LendingSubject, LentUnit, Right, TableScope } from "./scopes.ts";
-
-/** A trigger of a scope, with its function. */
-export interface ScopeTrigger {
-  readonly name: string;
-  readonly table: string;
-  /** `before update on %s for each row`. */
-  readonly timing: string;
-  /** The function in schema `xm`. */
-  readonly function: string;
-  /** `undefined` for a function that the platform has already. */
-  readonly body: string | undefined;
-  /** Whether it runs as the owner, who sees every row. */
-  readonly asOwner: boolean;
-}
-
-/** The names of all triggers of scopes: whatever else of them stands on a table is to go. */
-export const SCOPE_TRIGGERS: readonly string[] = ["xm_scoped", "xm_scoped_lock", "xm_scoped_lend", "xm_referenced", "xm_subject_ended"];
-
-/** What the functions of a table's scope do: part of their names. */
-const FUNCTIONS = { keep: "scoped", lend: "lent", guard: "referenced", end: "ended" } as const;
-
-/** The functions, in schema `xm`, that the scope of a table may have. */
-export function scopeFunctions(table: string): readonly string[] {
-  return Object.values(FUNCTIONS).map((kind) => objectName(table, [], kind));
-}
+import type { KeptColumn, LentUnit, TableScope } from "./scopes.ts";
+import { ending, keepingSubjects, refillSubjectsSql, subjectsOf } from "./subjects.ts";
+import { followSql, FUNCTIONS, refuseReference, type ScopeTrigger } from "./trigger.ts";
 
 /**
  * The triggers of a table's scope.
@@ -79,74 +56,6 @@ end
 `,
     },
   ];
-}
-
-/**
- * Takes over what a row of one of several tables lends: null where it is everyone's. A row that is not there is refused as by a foreign key; for
- * whoever does not see every row it is nobody's, as one that is not theirs.
- */
-function keepingSubjects(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): ScopeTrigger {
-  const { by, type, lenders } = firstOf(subjects);
-  const columns = [by, type, ...kept.map(({ name }) => name)].map(quoted).join(", ");
-  const into = kept.map(({ name }) => `new.${quoted(name)}`);
-  const branches = lenders.map(({ entity, table: lender }) => {
-    const lent = rightsTo(lender, subjects).map(lentBy).join(", ");
-    return `  when ${literal(entity)} then
-    select ${lent} into ${into.join(", ")}
-      from app.${quoted(lender)} p where p.id operator(pg_catalog.=) new.${quoted(by)} for key share;
-    xm$found := found;`;
-  });
-  return {
-    name: "xm_scoped",
-    table,
-    timing: `before insert or update of ${columns} on %s for each row`,
-    function: objectName(table, [], FUNCTIONS.keep),
-    asOwner: true,
-    body: `
-#variable_conflict use_column
-declare
-  xm$found boolean := false;
-begin
-  case new.${quoted(type)}
-${branches.join("\n")}
-  else
-    xm$found := false;
-  end case;
-  if not xm$found then
-    if coalesce(pg_catalog.current_setting('xm.units', true), '') operator(pg_catalog.=) '' then
-${refuseReference(table, by, "several tables")}
-    end if;
-${into.map((column) => `    ${column} := '{}';`).join("\n")}
-  end if;
-  return new;
-end
-`,
-  };
-}
-
-function firstOf(subjects: readonly LendingSubject[]): LendingSubject {
-  const [first] = subjects;
-  if (first === undefined) throw new Error("Nothing lends this scope.");
-  return first;
-}
-
-/** What a table lends through each of some subjects. */
-function rightsTo(lender: string, subjects: readonly LendingSubject[]): readonly Right[] {
-  return subjects.map(({ lenders }) => lenders.find(({ table }) => table === lender)?.right ?? "everyone");
-}
-
-/** What a row `p` lends, as a list; null where it is everyone's. */
-function lentBy(right: Right): string {
-  if (right === "everyone") return "null::pg_catalog.uuid[]";
-  const all = [
-    `array[${right.units.map((unit) => `p.${quoted(unit)}`).join(", ")}]::pg_catalog.uuid[]`,
-    ...right.lists.map((list) => `p.${quoted(list)}`),
-  ].reduce((one, other) => `pg_catalog.array_cat(${one}, ${other})`);
-  return `array(select distinct u from pg_catalog.unnest(${all}) u where u is not null order by u)`;
-}
-
-function subjectsOf(kept: readonly KeptColumn[]): readonly LendingSubject[] {
-  return kept.flatMap(({ subject }) => subject ?? []);
 }
 
 /** The columns that point at lenders, each with what is taken over through it. */
@@ -224,30 +133,6 @@ function pointersTo(table: string, kept: readonly KeptColumn[]): readonly { read
   ];
 }
 
-/** With a row go the rows that have it for their subject. */
-function ending({ table }: TableScope, scopes: readonly TableScope[]): readonly ScopeTrigger[] {
-  const about = scopes.flatMap(({ table: lower, kept }) => {
-    const pointers = subjectsOf(kept).filter(({ lenders }) => lenders.some((lender) => lender.table === table));
-    return [...new Set(pointers.map(({ by }) => by))].map((by) => ({ table: lower, by }));
-  });
-  if (about.length === 0) return [];
-  return [
-    {
-      name: "xm_subject_ended",
-      table,
-      timing: "after delete on %s referencing old table as o for each statement",
-      function: objectName(table, [], FUNCTIONS.end),
-      asOwner: true,
-      body: `
-begin
-${about.map(({ table: lower, by }) => `  delete from app.${quoted(lower)} t using o where t.${quoted(by)} operator(pg_catalog.=) o.id;`).join("\n")}
-  return null;
-end
-`,
-    },
-  ];
-}
-
 function followAll({
   table,
   kept,
@@ -255,12 +140,6 @@ function followAll({
 }: Pick<TableScope, "table" | "kept"> & { readonly pointers: readonly { readonly by: string }[] }): string {
   const points = pointers.map(({ by }) => `t.${quoted(by)} operator(pg_catalog.=) new.id`).join(" or ");
   return `  ${followSql(table, kept)} where ${points};`;
-}
-
-/** The trigger of the table itself finds out what its hidden columns hold: it is enough to touch one. */
-function followSql(table: string, kept: readonly KeptColumn[]): string {
-  const name = quoted(kept[0]?.name ?? "");
-  return `update app.${quoted(table)} t set ${name} = t.${name}`;
 }
 
 function guarding({ table, guarded, kept }: TableScope): readonly ScopeTrigger[] {
@@ -300,29 +179,6 @@ end
   ];
 }
 
-/** Raises what a foreign key would. */
-function refuseReference(table: string, column: string, target: string): string {
-  const constraint = objectName(table, [column], "foreign");
-  return `    raise exception using
-      errcode = 'foreign_key_violation', schema = 'app', table = ${literal(table)}, constraint = ${literal(constraint)},
-      message = ${literal(`insert or update on table "${table}" violates foreign key constraint "${constraint}"`)},
-      detail = ${literal(`Key is not present in ${target}.`)};`;
-}
-
-/** The statements that install a trigger. */
-export function triggerStatements({ name, table, timing, function: named, body, asOwner }: ScopeTrigger): readonly string[] {
-  const on = `app.${quoted(table)}`;
-  return [
-    ...(body === undefined
-      ? []
-      : [
-          `create or replace function xm.${quoted(named)}() returns trigger language plpgsql${asOwner ? " security definer" : ""} as $scope$${body}$scope$`,
-        ]),
-    `create or replace trigger ${name} ${timing.replace("%s", on)} execute function xm.${quoted(named)}()`,
-    `alter table ${on} enable always trigger ${name}`,
-  ];
-}
-
 /** Puts right whatever rows do not hold what is lent to them. */
 export function refillSql({ table, kept }: TableScope): string {
   const subjects = subjectsOf(kept);
@@ -333,18 +189,6 @@ export function refillSql({ table, kept }: TableScope): string {
   const joins = pointers.map(({ by, lender }) => `left join app.${quoted(lender)} ${alias(by)} on ${alias(by)}.id = c.${quoted(by)}`);
   const wrong = kept.map((column) => `c.${quoted(column.name)} is distinct from ${keptValue(column, value)}`);
   return `${followSql(table, kept)} from app.${quoted(table)} c ${joins.join(" ")} where t.id = c.id and (${wrong.join(" or ")})`;
-}
-
-/** Rows about rows of a plugin that is not enabled stay as they are. */
-function refillSubjectsSql(table: string, kept: readonly KeptColumn[], subjects: readonly LendingSubject[]): string {
-  const first = firstOf(subjects);
-  const lent = first.lenders.map(({ entity, table: lender }) => {
-    const rights = rightsTo(lender, subjects).map((right, at) => `${lentBy(right)} as ${quoted(kept[at]?.name ?? "")}`);
-    const is = `c.${quoted(first.type)} = ${literal(entity)} and p.id = c.${quoted(first.by)}`;
-    return `select ${rights.join(", ")} from app.${quoted(lender)} p where ${is}`;
-  });
-  const wrong = kept.map(({ name }) => `c.${quoted(name)} is distinct from l.${quoted(name)}`);
-  return `${followSql(table, kept)} from app.${quoted(table)} c cross join lateral (${lent.join(" union all ")}) l where t.id = c.id and (${wrong.join(" or ")})`;
 }
 
 /** The hidden columns of a table, as `alter table … add column` takes them. */
