@@ -26,12 +26,12 @@ async function raw(path: string, headers: Record<string, string>): Promise<{ rea
   });
 }
 
-test("health says that the server lives, and that it is ready: PostgreSQL answers and the feed is followed", async () => {
+test("health says that the server lives, and that it is ready: PostgreSQL answers, the feed is followed and jobs are done", async () => {
   expect(await (await get("/health/live")).json()).toEqual({ live: true });
   const ready = await get("/health/ready");
   expect(ready.status).toBe(200);
   const ok = { ok: true };
-  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: ok, database: ok, schema: ok, feed: ok, capture: ok } });
+  expect(await ready.json()).toEqual({ ready: true, checks: { accepting: ok, database: ok, schema: ok, feed: ok, capture: ok, jobs: ok } });
 });
 
 test("a server whose database was migrated by a newer version is not ready, and says by which migration", async () => {
