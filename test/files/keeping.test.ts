@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { startServer, type RunningServer } from "@xianmai/server";
 import type { TestPlatform } from "@xianmai/testing";
+import { Client } from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -21,6 +22,15 @@ afterAll(async () => platform[Symbol.asyncDispose]());
 async function attaching(content: Buffer, name = "a.pdf"): Promise<Attached> {
   const address = await upload(platform, content, { viewer: NORTH, name });
   return attachFile(platform, { subject: await report(), field: "proof", upload: address }, NORTH);
+}
+
+/** Advisory locks: that of a test's trigger, and that between who attaches and who tidies. */
+const [GATE, FILES_LOCK] = [20_231_121, 0x66696c65];
+
+/** How many sessions wait for an advisory lock. */
+async function waitingFor(lock: number): Promise<number> {
+  const rows = await platform.sql("select from pg_locks where locktype = 'advisory' and not granted and objid = $1", [lock]);
+  return rows.length;
 }
 
 /** The contents that lie in the folder of files. */
@@ -112,6 +122,27 @@ test("a server whose plugins declare files does not start without a folder for t
   await expect(startServer({ composition, postgres, port: 0, log: pino({ level: "silent" }) })).rejects.toMatchObject({
     code: "FILES_FOLDER_MISSING",
   });
+});
+
+test("bytes that somebody is about to name are not taken for bytes that nobody names", async () => {
+  const content = pdf(2500, "about to be named");
+  const [subject, address] = [await report(), await upload(platform, content, { viewer: NORTH, name: "a.pdf" })];
+  await platform.sql(
+    `create function public.wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock(${GATE}); return new; end'`,
+  );
+  await platform.sql("create trigger aa_wait before insert on app.attachment for each row execute function public.wait()");
+  const gate = new Client(platform.database.owner);
+  await gate.connect();
+  await gate.query(`select pg_advisory_lock(${GATE})`);
+  const attaching = attachFile(platform, { subject, field: "proof", upload: address }, NORTH);
+  await expect.poll(async () => waitingFor(GATE)).toBe(1);
+  const tidying = tidyLater();
+  await expect.poll(async () => waitingFor(FILES_LOCK)).toBe(1);
+  await gate.end();
+  expect((await attaching).problems).toEqual([]);
+  await tidying;
+  await platform.sql("drop trigger aa_wait on app.attachment");
+  expect(kept()).toContain(sha256(content));
 });
 
 test("an upload goes on where it was after its server was started anew", async () => {
