@@ -97,20 +97,23 @@ export class Source {
   readonly alias: string;
   /** The keys of these rows as a column, for the statements of their lists. May hold nulls and doubles. */
   readonly keys: Sql;
+  /** The key, where there is at most one such row and its key is known before; whether the viewer sees the row is not. */
+  readonly one: Sql | undefined;
   readonly #joins: readonly Sql[];
   readonly #references = new Map<ColumnModel, Source>();
 
-  constructor(draft: StatementDraft, entity: EntityModel, alias: string, keys: Sql, joins: readonly Sql[]) {
+  constructor(draft: StatementDraft, entity: EntityModel, alias: string, keys: Sql, joins: readonly Sql[], one?: Sql) {
     this.draft = draft;
     this.entity = entity;
     this.alias = alias;
     this.keys = keys;
+    this.one = one;
     this.#joins = joins;
   }
 
-  /** The rows that a statement is made for. */
-  static of(draft: StatementDraft, entity: EntityModel, alias: string): Source {
-    return new Source(draft, entity, alias, sql`select ${sql.id(alias, "id")} from ${draft.tables([])}`, []);
+  /** The rows that a statement is made for. @param one see `one` */
+  static of(draft: StatementDraft, entity: EntityModel, alias: string, one?: Sql): Source {
+    return new Source(draft, entity, alias, sql`select ${sql.id(alias, "id")} from ${draft.tables([])}`, [], one);
   }
 
   /** A column of these rows. */

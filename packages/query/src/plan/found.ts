@@ -23,15 +23,17 @@ export interface Wanted {
   readonly path: PathPattern;
   /** Plans what is selected of each row. */
   readonly row: RowPlanner;
+  /** The key, where only one is wanted and it is known before: what belongs to the row is then found without finding the row again. */
+  readonly one?: Sql | undefined;
 }
 
 /** Plans the statement of the rows that fulfil a condition; the first cell of each is its key. */
-export function lookup(compilation: Compilation, { entity, nodes, path, row }: Wanted, condition: (alias: string) => Sql): Lookup {
+export function lookup(compilation: Compilation, { entity, nodes, path, row, one }: Wanted, condition: (alias: string) => Sql): Lookup {
   const inner = compilation.alias();
   const outer = compilation.alias();
   const rows = sql`select ${sql.id(inner)}.* from ${sql.id(entity.table)} as ${sql.id(inner)} where ${condition(inner)}`;
   const draft = compilation.draft(sql`(${rows}) as ${sql.id(outer)}`, path);
-  const source = Source.of(draft, entity, outer);
+  const source = Source.of(draft, entity, outer, one);
   const id = { statement: draft.index, cell: source.id() };
   return { statement: draft.index, id, write: row(compilation, nodes, source, path) };
 }

@@ -18,6 +18,8 @@ export interface Parent {
   readonly only?: InverseModel["only"];
   /** Their keys: a statement of one column. */
   readonly keys: Sql;
+  /** The key, where there is at most one and it is known before: the rows are then found without finding the parent again. */
+  readonly one?: Sql | undefined;
 }
 
 /** What a list is asked with. */
@@ -96,7 +98,7 @@ function listRows(compilation: Compilation, request: ListRequest, terms: readonl
 
 /** That the rows of an alias belong to one of the parents. */
 export function amongParents(alias: string, parent: Parent): Sql {
-  return linked(alias, parent, sql`in (${parent.keys})`);
+  return linked(alias, parent, parent.one === undefined ? sql`in (${parent.keys})` : sql`= ${parent.one}`);
 }
 
 function distinctKeys(keys: Sql, alias: string): Sql {

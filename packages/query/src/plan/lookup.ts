@@ -48,15 +48,16 @@ export function lookupOne(
   const missing = entity.key.filter((column) => given(column.name) === undefined);
   const partial = missing.length < entity.key.length && missing.length > 0;
   if ((given("id") === undefined && missing.length === entity.key.length) || partial) throw nothingNamed(entity, missing);
+  const one = given("id") === undefined ? undefined : idOperand(entity.name, given("id"));
   const condition = (alias: string): Sql =>
     joined(
       [
-        ...(given("id") === undefined ? [] : [sql`${sql.id(alias, "id")} = ${idOperand(entity.name, given("id"))}`]),
+        ...(one === undefined ? [] : [sql`${sql.id(alias, "id")} = ${one}`]),
         ...(missing.length > 0 ? [] : entity.key.map((column) => keyCondition(compilation, alias, column, given(column.name)))),
       ],
       sql` and `,
     );
-  const made = lookup(compilation, { entity, nodes, path, row: entityWriter }, condition);
+  const made = lookup(compilation, { entity, nodes, path, row: entityWriter, one }, condition);
   if (missing.length === 0) compilation.reads.natural(entity, made.id);
   else compilation.reads.asked(entity, (variables) => uuidsOf(entity, filled(args["id"], variables)));
   return made;

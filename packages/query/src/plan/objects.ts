@@ -60,7 +60,7 @@ function fieldWriter(compilation: Compilation, selected: Selected): Writer {
     case "inverseAggregates": {
       const { entity, column, only } = meaning.inverse;
       const args = getArgumentValues(field, node, compilation.variables);
-      const parent = { column, only, keys: source.keys, statement: source.draft.index, cell: source.id() };
+      const parent = { column, only, keys: source.keys, one: source.one, statement: source.draft.index, cell: source.id() };
       if (meaning.kind === "inverseAggregates") return aggregates(compilation, { entity, args, nodes, parent, path, row: entityWriter });
       return connection(compilation, { entity, args, nodes, parent, size: undefined, path, row: entityWriter });
     }
