@@ -58,11 +58,51 @@ export function shapeOf(
   values: Readonly<Record<string, unknown>>,
   isData: (type: GraphQLEnumType) => boolean,
 ): Shape {
+  // a plan is made once for a shape, whose key alone tells that it is there
+  const key = keyOfLeaves(kinds, values, isData);
+  if (key === undefined) {
+    const variables = slottedVariables(kinds, values, isData);
+    return { variables, key: JSON.stringify(variables) };
+  }
+  let made: Readonly<Record<string, unknown>> | undefined;
+  return {
+    key,
+    get variables() {
+      return (made ??= slottedVariables(kinds, values, isData));
+    },
+  };
+}
+
+function slottedVariables(
+  kinds: readonly VariableKind[],
+  values: Readonly<Record<string, unknown>>,
+  isData: (type: GraphQLEnumType) => boolean,
+): Readonly<Record<string, unknown>> {
   const variables: Record<string, unknown> = {};
   for (const { name, type, literal } of kinds) {
     if (Object.hasOwn(values, name)) variables[name] = literal ? values[name] : slotted(values[name], type, [name], isData);
   }
-  return { variables, key: JSON.stringify(variables) };
+  return variables;
+}
+
+/** The key of the shape of variables each of which is one value that a plan does not depend on; `undefined` where an operation has others. */
+function keyOfLeaves(
+  kinds: readonly VariableKind[],
+  values: Readonly<Record<string, unknown>>,
+  isData: (type: GraphQLEnumType) => boolean,
+): string | undefined {
+  let key = "";
+  for (const { name, type, literal } of kinds) {
+    const leaf: GraphQLInputType = isNonNullType(type) ? type.ofType : type;
+    if (literal || isPartOfTheQuestion(leaf, isData) || !(isScalarType(leaf) || leaf instanceof GraphQLEnumType)) return undefined;
+    if (!Object.hasOwn(values, name)) continue;
+    const value = values[name];
+    key +=
+      value === null || value === undefined
+        ? `${name}:null `
+        : `${name}:$${(typeof value === "string" ? parseGlobalId(value) : undefined)?.entity ?? ""} `;
+  }
+  return key;
 }
 
 function slotted(value: unknown, type: GraphQLInputType, path: Path, isData: (type: GraphQLEnumType) => boolean): unknown {

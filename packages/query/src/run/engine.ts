@@ -92,16 +92,22 @@ export interface ReadParts {
  * Reads in one snapshot. What only sends statements takes one round trip and holds nothing. Where a plugin's own code turns out to query the
  * database, which one cannot see before, the reading is begun anew in a session, and that code has a session from then on.
  */
-export async function read<Result>(
+export function read<Result>(engine: Engine, run: Run, { pool, readers, session }: ReadParts, reading: Reading<Result>): Promise<Result> {
+  const settings = engine.settings.of(run.request);
+  // without any code there is nothing that could turn out
+  if (!session && readers.length === 0)
+    return reading(observed(engine, run, poolAccess(pool, settings, run.request.signal)), () => undefined);
+  return readWithCode(engine, run, { pool, readers, session }, settings, reading);
+}
+
+async function readWithCode<Result>(
   engine: Engine,
   run: Run,
   { pool, readers, session }: ReadParts,
+  settings: Settings,
   reading: Reading<Result>,
 ): Promise<Result> {
-  const settings = engine.settings.of(run.request);
   const { signal } = run.request;
-  // without any code there is nothing that could turn out
-  if (!session && readers.length === 0) return reading(observed(engine, run, poolAccess(pool, settings, signal)), () => undefined);
   if (!session && !readers.some((reader) => engine.readers.has(reader))) {
     const missed = new Set<Reader>();
     const result = await settled(reading(observed(engine, run, poolAccess(pool, settings, signal)), (reader) => missed.add(reader)));
