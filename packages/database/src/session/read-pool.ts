@@ -3,7 +3,7 @@ import type { ClientBase } from "pg";
 import type { Answered } from "../history/current.ts";
 import type { Moment } from "../history/moment.ts";
 import type { ConnectionSettings } from "../postgres/settings.ts";
-import { sendBatch, sendBetween } from "./batch.ts";
+import { sendBatch, sendBetween, type BetweenResults, type Frame } from "./batch.ts";
 import { Openings } from "./opening.ts";
 import { borrow, COMMON_OPTIONS, openPool, type PoolSize } from "./pool.ts";
 import { PreparedStatements } from "./prepared.ts";
@@ -58,24 +58,18 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
 
   const send = async (client: ClientBase, settings: Settings, statements: readonly Statement[], bytes: boolean): Promise<Answered> => {
     const { statement, moment } = openings.of(client, settings);
-    const { before, results } = await sendBetween(client, prepared, { before: [statement], statements, role: settings.role, bytes });
+    const frame = { before: [statement], statements, role: settings.role, bytes };
+    const { before, results } = await sendBetween(client, prepared, frame).catch((error: unknown) => again(error, client, frame));
     const read = moment(before[0]);
     return read === undefined ? send(client, settings, statements, bytes) : { results, moment: read };
   };
   /** A statement that failed is parsed anew the next time, and a batch that only read may simply be sent again. */
-  const lend = async <Result>(work: (client: ClientBase) => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> =>
-    borrow(
-      pool,
-      async (client) => {
-        try {
-          return await work(client);
-        } catch (error) {
-          if (isStale(error)) return work(client);
-          throw error;
-        }
-      },
-      signal,
-    );
+  const again = async (error: unknown, client: ClientBase, frame: Frame): Promise<BetweenResults> => {
+    if (error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code)) {
+      return sendBetween(client, prepared, frame);
+    }
+    throw error;
+  };
   const open = async (client: ClientBase, settings: Settings): Promise<Moment> => {
     const first = openings.of(client, settings);
     const [, opened] = await sendBatch(client, [BEGIN, first.statement], prepared);
@@ -90,11 +84,15 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
   };
   return {
     batch: async (settings, statements, signal) => {
+      if (settingsStatement(settings) !== undefined) {
+        return (await borrow(pool, (client) => send(client, settings, statements, false), signal)).results;
+      }
       // where nothing is set, nothing goes before: such a batch may begin its own transaction
-      if (settingsStatement(settings) === undefined) return lend(async (client) => sendBatch(client, statements, prepared), signal);
-      return (await lend(async (client) => send(client, settings, statements, false), signal)).results;
+      const frame = { before: [], statements };
+      const bare = (client: ClientBase) => sendBetween(client, prepared, frame).catch((error: unknown) => again(error, client, frame));
+      return (await borrow(pool, bare, signal)).results;
     },
-    answer: async (settings, statements, signal) => lend(async (client) => send(client, settings, statements, true), signal),
+    answer: (settings, statements, signal) => borrow(pool, (client) => send(client, settings, statements, true), signal),
     session: async (settings, work, signal) => {
       const held = async (client: ClientBase) => {
         const moment = await open(client, settings);
@@ -116,8 +114,4 @@ export function createReadPool(app: ConnectionSettings, size: PoolSize): ReadPoo
     },
     close: async () => pool.end(),
   };
-}
-
-function isStale(error: unknown): boolean {
-  return error instanceof StatementError && error.statement?.name !== undefined && STALE.includes(error.code);
 }

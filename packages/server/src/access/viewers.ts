@@ -30,6 +30,8 @@ export interface Viewers {
  * unit that is gone meanwhile has none.
  */
 const REMEMBERED = 5_000;
+/** Milliseconds to which that is kept: to look at the clock for every request costs more than to find the viewer. */
+const RESOLUTION = 500;
 
 /**
  * Viewers for a server on this machine.
@@ -38,7 +40,7 @@ const REMEMBERED = 5_000;
  * @param statementSeconds how long a statement may take, for messages
  */
 export function createViewers(source: ViewerSource, honoured: boolean, statementSeconds: number): Viewers {
-  const found = new LRUCache<string, Viewer>({ max: 1000, ttl: REMEMBERED });
+  const found = new LRUCache<string, Viewer>({ max: 1000, ttl: REMEMBERED, ttlResolution: RESOLUTION });
   return {
     of: async (named) => {
       if (named === undefined) return countyViewer;

@@ -30,9 +30,9 @@ export function readBody(request: IncomingMessage, limit = LARGEST_BODY): Promis
       reject(new BodyTooLarge());
     };
     request.on("data", take);
-    request.once("end", () => resolve((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString("utf8")));
-    request.once("error", reject);
-    request.once("close", () => {
+    request.on("end", () => resolve((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString("utf8")));
+    request.on("error", reject);
+    request.on("close", () => {
       if (!request.complete) reject(new Error("The request ended in the middle of its body."));
     });
   });

@@ -66,7 +66,7 @@ export function graphQLRoute({
     if (admitted instanceof GraphQLError) return refuseOperation(headers, request, response, admitted, statusOfAdmission(admitted));
 
     const abandoned = new AbortController();
-    response.once("close", () => {
+    response.on("close", () => {
       if (!response.writableFinished) abandoned.abort();
     });
     const context = contextOf(surroundings, { language, viewer, signal: abandoned.signal });

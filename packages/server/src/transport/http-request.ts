@@ -35,21 +35,25 @@ const PARTS = [
  * @throws Unreadable, BodyTooLarge
  */
 export async function readOperation(request: IncomingMessage): Promise<Fields | undefined> {
-  const fields =
-    request.method === "POST" ? await fromBody(request) : request.method === "GET" ? fromAddress(request.url ?? "/") : undefined;
+  const { method } = request;
+  if (method !== "POST") return method === "GET" ? withParts(fromAddress(request.url ?? "/")) : undefined;
+  const type = request.headers["content-type"] ?? "";
+  if (type !== "application/json") assertJson(type);
+  return withParts(fromBody(await readBody(request)));
+}
+
+function withParts(fields: Fields): Fields {
   for (const [name, type] of PARTS) {
-    const value = fields?.[name];
+    const value = fields[name];
     if (value === undefined || value === null) continue;
     if (typeof value !== type || Array.isArray(value)) throw wrongType(name, type);
   }
   return fields;
 }
 
-async function fromBody(request: IncomingMessage): Promise<Fields> {
-  const type = request.headers["content-type"] ?? "";
-  if (type !== "application/json") assertJson(type);
+function fromBody(sent: string): Fields {
   // some write a mark of the byte order before it, which JSON does not know
-  const text = (await readBody(request)).replace(/^\uFEFF/, "");
+  const text = sent.replace(/^\uFEFF/, "");
   if (text.trim() === "") throw new Unreadable(400, EMPTY);
   const body = parsed(text, { zh: "请求正文", en: "The body" });
   if (Array.isArray(body)) throw new Unreadable(400, BATCH);

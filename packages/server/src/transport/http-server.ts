@@ -41,11 +41,17 @@ export async function listen({ port, route, sockets, log }: HttpParts): Promise<
   const underWay = new Set<ServerResponse>();
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, (request, response) => {
     underWay.add(response);
-    response.once("close", () => underWay.delete(response));
+    response.on("close", () => underWay.delete(response));
     if (!isForUs(request)) return refuse(request, response, 403, NOT_FOR_US);
-    answer(request, response).catch((error: unknown) => fail(response, error));
+    answer(request, response);
   });
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => route(request, response);
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    try {
+      route(request, response)?.catch((error: unknown) => fail(response, error));
+    } catch (error) {
+      fail(response, error);
+    }
+  };
   const fail = (response: ServerResponse, error: unknown): void => {
     // a client that went away in the middle of its request is nobody's fault
     if (response.destroyed) return;
