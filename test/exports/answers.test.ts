@@ -130,7 +130,7 @@ describe("a query that is asked for as a workbook", () => {
   });
 
   test("has a metric by its parts, under the metric's own name", async () => {
-    const [{ name, label }] = projects.metrics as [{ name: string; label: { zh: string } }];
+    const { name, label } = projects.metrics[0]!;
     const query = `{ metric(name: "${name}") { value unit byDimension(dimension: "field") { label value } } }`;
     const [sheet] = await workbook(query);
     expect(sheet!.name).toBe(label.zh);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createWriteStream, rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { dirname, extname, join, resolve } from "node:path";
+import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
@@ -56,17 +57,22 @@ export async function exportFile(terminal: Terminal, sheet: string, path: string
 
 async function write(exported: ExportedSheet, path: string): Promise<void> {
   const draft = join(dirname(resolve(path)), `.xianmai-${randomUUID()}.xlsx`);
+  // Ctrl-C ends the process without coming back here
+  const clear = (): void => rmSync(draft, { force: true });
+  process.once("exit", clear);
   try {
     await pipeline(Readable.from(exported.bytes()), createWriteStream(draft, { flags: "wx" }));
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    clear();
     throw new Refusal(
       "FILE_UNWRITABLE",
       { zh: `无法写入文件 ${path}：${messageOf(error)}。`, en: `The file ${path} cannot be written: ${messageOf(error)}.` },
       { zh: "请检查文件夹、权限和剩余空间。", en: "See to the folder, the rights and the space that is left." },
       { cause: error },
     );
+  } finally {
+    process.off("exit", clear);
   }
 }
 

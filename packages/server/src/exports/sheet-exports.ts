@@ -35,7 +35,7 @@ export async function exportDeclaredSheet(
   const sheet = sheetNamed(model, name);
   const at = text === undefined ? undefined : asOfTime(text, clock);
   const pool = at === undefined ? readPool : asOf(readPool, await momentAt(readPool, at));
-  return pool.session(settingsOf(viewer), async ({ client }) => exportSheet({ model, sheet, client, clock, at, demo }), signal);
+  return pool.session(settingsOf(viewer), async ({ client }) => exportSheet({ model, sheet, client, clock, at, demo, signal }), signal);
 }
 
 /**

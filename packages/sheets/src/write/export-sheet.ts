@@ -22,6 +22,8 @@ export interface ExportOrder {
   readonly at?: Instant | undefined;
   /** The label of invented data, where there is some: the workbook says so. */
   readonly demo?: Label | undefined;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A declared sheet with its rows, ready to be written; closed by whoever asked for it. */
@@ -39,13 +41,13 @@ export interface ExportedSheet extends AsyncDisposable {
  *
  * @throws Refusal EXPORT_ROWS_TOO_MANY, EXPORT_TEXT_TOO_LONG, and SHEET_WITHOUT_KEY, SHEET_INCOMPLETE for a sheet whose declaration cannot work
  */
-export async function exportSheet({ model, sheet, client, clock, at, demo }: ExportOrder): Promise<ExportedSheet> {
+export async function exportSheet({ model, sheet, client, clock, at, demo, signal }: ExportOrder): Promise<ExportedSheet> {
   const plan = planSheet(model, sheet);
   const texts = await cellTexts(client, model, plan, clock.today());
   const county = await readCounty(client, model);
   const frame = frameOf(plan, { county, at: at ?? clock.now(), timeZone: clock.timeZone, demo });
   const columns = plan.columns.map(({ column }) => column);
-  const table = await gatherTable(frame, cellsOf(readList(client, plan.entity, columns, clock.timeZone), texts));
+  const table = await gatherTable(frame, cellsOf(readList(client, plan.entity, columns, clock.timeZone), texts), signal);
   return {
     fileName: `${frame.title}.xlsx`,
     rows: table.rowCount,

@@ -19,13 +19,19 @@ export interface GatheredTable extends AsyncDisposable {
 /**
  * Takes a table's rows, and learns what its columns look like: how wide, with how many decimals, what they add up to.
  *
+ * @param signal ends it with its reason when nobody waits for the table any more
  * @throws Refusal EXPORT_ROWS_TOO_MANY, EXPORT_TEXT_TOO_LONG for what Excel cannot hold, and whatever `rows` throws; nothing is left open then
  */
-export async function gatherTable(frame: TableFrame, rows: AsyncIterable<WrittenCells> | Iterable<WrittenCells>): Promise<GatheredTable> {
+export async function gatherTable(
+  frame: TableFrame,
+  rows: AsyncIterable<WrittenCells> | Iterable<WrittenCells>,
+  signal?: AbortSignal,
+): Promise<GatheredTable> {
   const store = new RowStore();
   const measuring = measure(frame);
   try {
     for await (const row of rows) {
+      signal?.throwIfAborted();
       if (store.count >= MOST_ROWS) throw rowsTooMany(frame, MOST_ROWS);
       const long = row.findIndex((cell) => cell !== null && cell.length > MOST_CHARACTERS);
       if (long >= 0) throw textTooLong(frame, { row, column: long, place: store.count + 1, most: MOST_CHARACTERS });

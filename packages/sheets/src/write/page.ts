@@ -1,4 +1,4 @@
-import type { WriteSheet } from "hucre";
+import type { NamedRange, WriteSheet } from "hucre";
 
 import type { ColumnMeasure } from "./measure.ts";
 import type { TableFrame, WrittenColumn } from "./table.ts";
@@ -24,18 +24,18 @@ export function widthsOf(columns: readonly WrittenColumn[], measures: readonly C
   });
 }
 
-/** Where the header stands, in rows counted from 1. */
-export interface HeaderRows {
-  readonly headerTop: number;
-  readonly headerBottom: number;
+/**
+ * The name by which a worksheet repeats its header on every page. The library writes it for itself without quotes, which Excel takes for damage where a
+ * worksheet is called by more than plain letters.
+ *
+ * @param top the first line of the header, counted from 1; `bottom` its last
+ */
+export function repeatedHeader(worksheet: string, top: number, bottom: number): NamedRange {
+  return { name: "_xlnm.Print_Titles", range: `'${worksheet.replaceAll("'", "''")}'!$${top}:$${bottom}`, scope: worksheet };
 }
 
-/** How a table is printed: as wide as the paper, its header on every page, and the number of the page. */
-export function pageSetup(
-  { title, pages }: TableFrame,
-  widths: readonly number[],
-  { headerTop, headerBottom }: HeaderRows,
-): Pick<WriteSheet, "pageSetup" | "headerFooter"> {
+/** How a table is printed: as wide as the paper, with the number of the page. */
+export function pageSetup({ title, pages }: TableFrame, widths: readonly number[]): Pick<WriteSheet, "pageSetup" | "headerFooter"> {
   const total = widths.reduce((sum, width) => sum + width, 0);
   return {
     pageSetup: {
@@ -45,7 +45,6 @@ export function pageSetup(
       fitToWidth: 1,
       fitToHeight: 0,
       horizontalCentered: true,
-      printTitlesRow: `$${headerTop}:$${headerBottom}`,
       margins: { top: 0.6, bottom: 0.7, left: 0.4, right: 0.4, header: 0.3, footer: 0.3 },
     },
     // an ampersand begins a code there

@@ -18,6 +18,7 @@ export class RowStore implements AsyncDisposable {
   #size = 0;
   #file: FileHandle | undefined;
   #count = 0;
+  #closed = false;
 
   /** How many rows there are. */
   get count(): number {
@@ -33,13 +34,15 @@ export class RowStore implements AsyncDisposable {
     if (this.#size >= HELD) await this.#spill();
   }
 
-  /** All rows in the order in which they came, as often as they are asked for. */
+  /** All rows in the order in which they came, as often as they are asked for. @throws Error once it is closed: a table without its rows would pass for one */
   async *rows(): AsyncGenerator<WrittenCells> {
+    if (this.#closed) throw new Error("The rows of this table are gone: it was closed before they were written.");
     for await (const line of this.#lines()) yield JSON.parse(line) as WrittenCells;
     for (const line of this.#held) yield JSON.parse(line) as WrittenCells;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await this.#file?.close();
     this.#file = undefined;
     this.#held = [];

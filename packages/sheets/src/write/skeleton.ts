@@ -1,8 +1,8 @@
-import type { Cell, CellStyle, MergeRange, RowDef, WriteSheet } from "hucre";
+import type { Cell, CellStyle, MergeRange, NamedRange, RowDef, WriteSheet } from "hucre";
 
 import { headerLines } from "./header-lines.ts";
 import type { GatheredTable } from "./gather.ts";
-import { pageSetup, widthsOf } from "./page.ts";
+import { pageSetup, repeatedHeader, widthsOf } from "./page.ts";
 import { bodyStyle, HEADER, INFO, REMARK, TITLE, TOTAL_LABEL, totalStyle, UNIT } from "./styles.ts";
 import type { TableFrame } from "./table.ts";
 import { textWidth } from "./text-width.ts";
@@ -14,6 +14,8 @@ export interface Skeleton {
   readonly first: number;
   /** The column in which the row of totals says what it is; `undefined` where there is no such row. */
   readonly label: number | undefined;
+  /** What repeats the header in print. */
+  readonly header: NamedRange;
 }
 
 /** Height of a line of text, in points. */
@@ -74,6 +76,7 @@ export function skeletonOf({ frame, measures }: GatheredTable, name: string): Sk
   return {
     first,
     label: label === -1 ? undefined : label,
+    header: repeatedHeader(name, headerTop + 1, first - 1),
     sheet: {
       name,
       cells,
@@ -82,7 +85,7 @@ export function skeletonOf({ frame, measures }: GatheredTable, name: string): Sk
       rowDefs: heights,
       columns: widths.map((width) => ({ width })),
       freezePane: { rows: first - 1, columns: frozenColumns(widths) },
-      ...pageSetup(frame, widths, { headerTop: headerTop + 1, headerBottom: first - 1 }),
+      ...pageSetup(frame, widths),
     },
   };
 }

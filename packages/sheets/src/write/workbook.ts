@@ -25,6 +25,7 @@ export async function* writeWorkbook(tables: readonly GatheredTable[]): AsyncGen
   const skeletons = tables.map((table, at) => skeletonOf(table, names[at] ?? ""));
   const frame = await writeXlsx({
     sheets: skeletons.map(({ sheet }) => sheet),
+    namedRanges: skeletons.map(({ header }) => header),
     defaultFont: DEFAULT_FONT,
     stringMode: "inline",
     properties: { title: tables[0]?.frame.title ?? "" },

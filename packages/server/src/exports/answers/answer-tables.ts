@@ -87,7 +87,7 @@ export async function answerTables(parts: AnswerParts, operation: Operation, con
         const shared = { ...context, readPool: snapshotPool(readPool, session) };
         for (const root of roots) {
           const frame = frameOf(root, { county, at: asOfIn(schema, found, coerced), context });
-          tables.push(await gatherTable(frame, rowsOfRoot(parts, root, operation, shared)));
+          tables.push(await gatherTable(frame, rowsOfRoot(parts, root, operation, shared), context.signal));
         }
       },
       context.signal,
