@@ -20,9 +20,9 @@ import { errands as plugin } from "./support/errands.ts";
 
 const SEED = 20230101;
 /** Moments of the year that are lived through. */
-const MOMENTS = 60;
+const MOMENTS = 48;
 /** Of each so many moments one sees a server killed. */
-const BETWEEN_KILLS = 8;
+const BETWEEN_KILLS = 5;
 /** What it may take on a machine that does much else; alone it takes a tenth of that. */
 const PATIENCE = 240_000;
 
@@ -203,12 +203,12 @@ test(
       const killed = killing === undefined ? undefined : delay(killing.after).then(() => nodes.kill(killing.node));
       if (killing !== undefined) kills += 1;
       // some days later, in the morning, at noon or after hours
-      now = new Date(now.getTime() + (1 + choose(11)) * 86_400_000);
+      now = new Date(now.getTime() + (1 + choose(14)) * 86_400_000);
       now.setUTCHours([1, 4, 12][choose(3)] ?? 1, 0, 0, 0);
       turnTo(now);
       await nodes.settled();
       oracle.look(county.errands, now);
-      for (let event = 0; event < 5; event += 1) await county.happen(now);
+      for (let event = 0; event < 8; event += 1) await county.happen(now);
       await nodes.settled();
       oracle.look(county.errands, now);
       await killed;
