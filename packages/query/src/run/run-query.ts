@@ -63,11 +63,15 @@ async function answered(engine: Engine, run: Run, plan: QueryPlan, attempt: Atte
   const { access, missed, repeated } = attempt;
   const planned = plan.entries.flatMap(({ key, what }) => (what.kind === "planned" ? [{ key, plan: what.plan, variables, repeated }] : []));
   const answering = answerPlans(access, planned, fieldContext(request, access, missed));
-  const [answers, resolved] = await both(
-    answering,
-    plan.entries.length === planned.length ? undefined : resolveAll(engine, run, plan, attempt),
-  );
-  const written = new Map(answers.flatMap((answer, at) => (planned[at] === undefined ? [] : [[planned[at].key, answer] as const])));
+  const [answers, resolved] =
+    plan.entries.length === planned.length
+      ? [await answering, NOTHING_RESOLVED]
+      : await both(answering, resolveAll(engine, run, plan, attempt));
+  const written = new Map<string, Written>();
+  planned.forEach(({ key }, at) => {
+    const answer = answers[at];
+    if (answer !== undefined) written.set(key, answer);
+  });
   return {
     result: assemble({ entries: plan.entries, written, resolved, language: request.language }),
     reads: () => readSets(engine, run, plan, written, resolved),
@@ -77,9 +81,8 @@ async function answered(engine: Engine, run: Run, plan: QueryPlan, attempt: Atte
 /** Waits for both, also where one fails: a session may not end while a resolver still reads in it. */
 async function both(
   answering: Promise<readonly Written[]>,
-  resolving: Promise<ReadonlyMap<string, Resolved>> | undefined,
+  resolving: Promise<ReadonlyMap<string, Resolved>>,
 ): Promise<readonly [readonly Written[], ReadonlyMap<string, Resolved>]> {
-  if (resolving === undefined) return [await answering, NOTHING_RESOLVED];
   const [planned, resolved] = await Promise.allSettled([answering, resolving]);
   if (planned.status === "rejected") throw planned.reason;
   if (resolved.status === "rejected") throw resolved.reason;
