@@ -103,6 +103,7 @@ describe("a query that is asked for as a workbook", () => {
       "{ projectAggregates(groupBy: [{ dimension: FIELD }]) { key { field } count totalInvestment { sum max } } }",
     );
     const rows = below(sheet!, "最大");
+    expect(sheet!.rows.find((row) => row.includes("项目领域"))).toEqual(["项目领域", "记录数", "总投资", ""]);
     const { groups, all } = await platform.query<Record<"groups" | "all", { count: number; totalInvestment: { sum: string } }[]>>(
       "{ groups: projectAggregates(groupBy: [{ dimension: FIELD }]) { count } all: projectAggregates { count totalInvestment { sum } } }",
     );
@@ -114,6 +115,24 @@ describe("a query that is asked for as a workbook", () => {
     ]);
   });
 
+  test("sums a list only so that nothing is counted twice: without parts, or where it is told what they are part of", async () => {
+    const sums = async (query: string): Promise<readonly string[]> => {
+      const [sheet] = await workbook(`{ projects${query} }`);
+      return [...sheet!.formulas.values()].map((formula) => formula.replaceAll(/\d+/g, "")).concat(below(sheet!, "总投资").at(-1)![0]!);
+    };
+    const [part, whole] = (
+      await platform.query<{ projects: { nodes: { id: string; code: string }[] } }>("{ projects(first: 2) { nodes { id code } } }")
+    ).projects.nodes;
+    await platform.sql("update app.project set parent_id = (select id from app.project where code = $2) where code = $1", [
+      part!.code,
+      whole!.code,
+    ]);
+    expect(await sums(" { nodes { code totalInvestment } }")).toEqual([expect.stringMatching(/^YX/)]);
+    expect(await sums("(filter: { parent: { isNull: true } }) { nodes { code totalInvestment } }")).toEqual(["SUM(B:B)", "合计"]);
+    expect(await sums(" { nodes { code parent { name } totalInvestment } }")).toEqual(['SUMIF(B:B,"=",C:C)', "合计（下级不重复计）"]);
+    await platform.sql("update app.project set parent_id = null where code = $1", [part!.code]);
+  });
+
   test("has a list inside a row as rows of their own, with the row repeated beside them and not summed", async () => {
     const { units } = await platform.query<{ units: { nodes: { name: string; responsibleProjects: { nodes: { code: string }[] } }[] } }>(
       "{ units { nodes { name responsibleProjects { nodes { code } } } } }",
@@ -122,11 +141,7 @@ describe("a query that is asked for as a workbook", () => {
     const expected = units.nodes.flatMap(({ name, responsibleProjects: { nodes } }) =>
       nodes.length === 0 ? [[name, ""]] : nodes.map(({ code }) => [name, code]),
     );
-    expect(
-      below(sheet!, "项目编号")
-        .slice(0, -1)
-        .map(([name, code]) => [name, code]),
-    ).toEqual(expected);
+    expect(below(sheet!, "项目编号").map(([name, code]) => [name, code])).toEqual(expected);
   });
 
   test("has a metric by its parts, under the metric's own name", async () => {

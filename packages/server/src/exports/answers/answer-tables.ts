@@ -27,7 +27,7 @@ import { halves, labelOf } from "./labels.ts";
 import { endOf, rootOperation } from "./paged.ts";
 import { nothingShown, queriesAlone } from "./refusals.ts";
 import { rowsOf } from "./rows.ts";
-import { shapeOf, type Reading, type Shape } from "./shape.ts";
+import { shapeOf, type AnswerColumn, type Reading, type Shape } from "./shape.ts";
 import { snapshotPool } from "./snapshot-pool.ts";
 
 /** What a workbook of an answer is made with. */
@@ -185,12 +185,14 @@ interface Framing {
   readonly context: ServerContext;
 }
 
-function frameOf({ title, shape }: Root, { county = "", at, context }: Framing): TableFrame {
+function frameOf({ title, shape, field, nodes, coerced }: Root, { county = "", at, context }: Framing): TableFrame {
   const { language, clock, demo } = context;
   const { columns, root } = shape;
   const deepest = innermost(root);
   const part = columns.findIndex(({ isPartOf, level }) => isPartOf && level === deepest);
   const isList = root.list !== undefined;
+  const wholes = wholesOf(field, nodes, coerced);
+  const isWhole = ({ partOf }: AnswerColumn): boolean => partOf === undefined || part >= 0 || wholes === partOf;
   const own = title[language];
   const label = language === "zh" ? "合计" : "Total";
   const partsLabel = language === "zh" ? "合计（下级不重复计）" : "Total (parts not counted twice)";
@@ -201,10 +203,26 @@ function frameOf({ title, shape }: Root, { county = "", at, context }: Framing):
     unit: columns.some(({ isMoney }) => isMoney) ? (language === "zh" ? "单位：万元" : "Money in 万元 (10,000 yuan)") : undefined,
     remarks: demo === undefined ? [] : [demo[language]],
     // what stands above the innermost list is repeated, and would be counted as often
-    columns: columns.map(({ header, format, total, level }) => ({ header, format, total: total && isList && level === deepest })),
+    columns: columns.map((column) => ({
+      header: column.header,
+      format: column.format,
+      total: column.total && isList && column.level === deepest && isWhole(column),
+    })),
     totals: { label, ...(part < 0 ? {} : { parts: { column: part, label: partsLabel } }) },
     pages: PAGES[language],
   };
+}
+
+/** The column by which a list leaves out what is part of something: `filter: { parent: { isNull: true } }`. */
+function wholesOf(
+  field: GraphQLField<unknown, unknown>,
+  [node]: readonly FieldNode[],
+  coerced: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const { filter } = node === undefined ? {} : getArgumentValues(field, node, coerced);
+  return Object.entries(Object(filter) as Readonly<Record<string, unknown>>).find(
+    ([, condition]) => (Object(condition) as { readonly isNull?: boolean }).isNull === true,
+  )?.[0];
 }
 
 function innermost(level: Shape["root"]): Shape["root"] {

@@ -4,6 +4,9 @@ import type { GraphQLField } from "graphql";
 
 type Field = GraphQLField<unknown, unknown>;
 
+/** What a figure is called that is the value of what it stands in. */
+const VALUE: Label = { zh: "数值", en: "Value" };
+
 /** The label of a field in a language: that of its column, else what its description says first. */
 export function labelOf(field: Field, language: Language): string {
   const meaning = meaningOf(field);
@@ -15,6 +18,8 @@ export function labelOf(field: Field, language: Language): string {
     case "added":
       return meaning.field.label[language];
     default:
+      // what it is in which unit stands first in its description
+      if (field.name === "value") return VALUE[language];
       return shortened(halves(field.description ?? "")[language]) || field.name;
   }
 }

@@ -51,8 +51,10 @@ export interface Level {
 export interface AnswerColumn extends WrittenColumn {
   readonly level: Level;
   readonly isMoney: boolean;
-  /** It tells of what its row is a part: rows of such an entity are summed only where this is known. */
+  /** It tells of what its row is a part. */
   readonly isPartOf: boolean;
+  /** The column that tells of what a row is a part, where rows may be parts of others: only with it is the sum one that counts nothing twice. */
+  readonly partOf: string | undefined;
 }
 
 /** What an answer's root field looks like as a table. */
@@ -195,6 +197,7 @@ class Walk {
       level,
       isMoney: isMoney && isNumber,
       isPartOf: place.isPartOf === true,
+      partOf: own ? entity.columns.find(({ kind }) => kind === "self")?.name : undefined,
     });
   }
 }
@@ -213,7 +216,9 @@ function isConnection(type: GraphQLCompositeType): boolean {
 
 /** Whether a field only leads on to the rows, and heads no columns. */
 function isThrough(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): boolean {
-  return (isConnection(type) && isRows(field.name)) || (isObjectType(type) && type.name.endsWith("Edge") && field.name === "node");
+  if (!isObjectType(type)) return false;
+  if (isConnection(type)) return isRows(field.name);
+  return (type.name.endsWith("Edge") && field.name === "node") || (type.name.endsWith("Group") && field.name === "key");
 }
 
 /** Whether a field alone stands for its object: what it is called. */
