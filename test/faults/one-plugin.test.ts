@@ -46,7 +46,7 @@ describe("organization enabled alone", { timeout: longest }, () => {
   });
 
   test("starts, with its demo", async () => {
-    expect(await count("units")).toEqual(answer("units", expect.any(Number), ["organization"]));
+    expect(await count("units")).toEqual(answer("units", expect.any(Number), ["organization", "comments"]));
   });
 
   test("has a schema that names nothing of projects, neither as a name nor in a description", async () => {
@@ -79,7 +79,7 @@ test(
     };
     await restart(["organization", "projects"]);
     // there are units already, so nothing invented is loaded beside them
-    expect(await count("projects")).toEqual(answer("projects", 0, ["organization", "projects"]));
+    expect(await count("projects")).toEqual(answer("projects", 0, ["organization", "projects", "comments", "alerts"]));
     const demo = join(import.meta.dirname, "..", "..", "plugins", "projects", "demo", "projects.xlsx");
     expect(await run("import", "projects", demo)).toMatchObject({ code: 0 });
     const imported = await count("projects");
