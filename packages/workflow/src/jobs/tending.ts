@@ -4,7 +4,8 @@ import type { ServerLog } from "./log.ts";
 
 /** How a node says that it is there. */
 export interface TendingOptions {
-  readonly pool: WritePool;
+  /** Opens connections for it alone, so that no job has to end before it can be said. */
+  readonly open: () => WritePool;
   /** The pool of workers that runs now, and the jobs that they do; `undefined` while none does. */
   readonly workers: () => { readonly pool: string; readonly doing: readonly string[] } | undefined;
   /** Milliseconds after which a node that has said nothing counts as gone. */
@@ -28,13 +29,16 @@ const RENEWALS = 3;
 /** Milliseconds between two times at which runs are forgotten. */
 const BETWEEN_FORGETTING = 3_600_000;
 
-/** Begins to say so with the first workers. PostgreSQL may go away meanwhile: it is said again once it is back. */
-export function tendJobs({ pool, workers, lease, keepDays, log }: TendingOptions): Tending {
+/**
+ * Begins to say so with the first workers. PostgreSQL may go away meanwhile: it is said again once it is back. A connection that is neither there nor
+ * gone is given up when it has kept silent for the length of a lease.
+ */
+export function tendJobs({ open, workers, lease, keepDays, log }: TendingOptions): Tending {
+  let pool = open();
   let last = performance.now();
   let forgotten = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
-  let busy: Promise<void> = Promise.resolve();
-  let looking = false;
+  let current: { readonly began: number; readonly over: Promise<void> } | undefined;
 
   const transaction = async <Result>(work: (client: Parameters<typeof tendNodes>[0]) => Promise<Result>): Promise<Result> =>
     pool.use(async (connection) => connection.transaction({ role: "xm_all" }, work));
@@ -51,16 +55,22 @@ export function tendJobs({ pool, workers, lease, keepDays, log }: TendingOptions
   };
 
   const begin = (): void => {
-    if (looking) return;
-    looking = true;
-    busy = look()
+    timer ??= setInterval(begin, lease / RENEWALS);
+    if (current !== undefined) {
+      if (performance.now() - current.began < lease) return;
+      log.warn({}, "the queue of jobs did not answer, asking on another connection");
+      void pool.close().catch(() => undefined);
+      pool = open();
+    }
+    const began = performance.now();
+    const over = look()
       .catch((error: unknown) => {
         if (!isDatabaseAway(error)) log.error({ err: error }, "the jobs could not be looked after, trying again");
       })
       .finally(() => {
-        looking = false;
+        if (current?.began === began) current = undefined;
       });
-    timer ??= setInterval(begin, lease / RENEWALS);
+    current = { began, over };
   };
 
   return {
@@ -68,7 +78,8 @@ export function tendJobs({ pool, workers, lease, keepDays, log }: TendingOptions
     silence: () => performance.now() - last,
     stop: async () => {
       clearInterval(timer);
-      await busy;
+      await current?.over;
+      await pool.close();
     },
   };
 }

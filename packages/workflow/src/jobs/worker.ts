@@ -67,7 +67,7 @@ class JobWorkers implements RunningJobs {
   readonly #interrupted = new Map<string, string[]>();
   /** The jobs that are being done, by the queue's numbers. */
   readonly #doing = new Set<string>();
-  readonly #queue;
+  #queue: ReturnType<typeof createQueuePool> | undefined;
   readonly #writers: WritePool;
   readonly #tending;
   #runner: Runner | undefined;
@@ -80,10 +80,8 @@ class JobWorkers implements RunningJobs {
   constructor(options: JobsOptions) {
     const { app, atOnce = AT_ONCE, lease = LEASE, keepDays, log } = options;
     this.#options = options;
-    // one listens, and one plans ahead
-    this.#queue = createQueuePool(app, atOnce + 2);
-    this.#writers = createWritePool(app, { size: atOnce + 1 });
-    this.#tending = tendJobs({ pool: this.#writers, workers: () => this.#workers(), lease, keepDays, log });
+    this.#writers = createWritePool(app, { size: atOnce });
+    this.#tending = tendJobs({ open: () => createWritePool(app, { size: 1 }), workers: () => this.#workers(), lease, keepDays, log });
   }
 
   begin(): this {
@@ -102,9 +100,9 @@ class JobWorkers implements RunningJobs {
   async #stop(patience: number): Promise<void> {
     this.#stopping.abort();
     await within(patience, Promise.allSettled([this.#runner?.stop(), this.#working]));
-    await this.#tending.stop();
+    await within(FAREWELL, this.#tending.stop());
     await within(FAREWELL, this.#takeLeave());
-    await within(FAREWELL, Promise.all([this.#queue.end(), this.#writers.close()]));
+    await within(FAREWELL, this.#writers.close());
   }
 
   /** Runs workers, and others when those have ended. */
@@ -121,8 +119,16 @@ class JobWorkers implements RunningJobs {
         if (!signal.aborted && !isDatabaseAway(error)) log.error({ err: error }, "the workers of jobs ended, beginning anew");
       }
       if (!signal.aborted) this.#pool = undefined;
+      await this.#closeQueue();
       await pause(PAUSE, signal);
     }
+  }
+
+  /** The next workers begin on connections of their own, whatever became of these. */
+  async #closeQueue(): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = undefined;
+    if (queue !== undefined) await within(FAREWELL, queue.end());
   }
 
   #workers(): { readonly pool: string; readonly doing: readonly string[] } | undefined {
@@ -132,15 +138,19 @@ class JobWorkers implements RunningJobs {
   async #run(): Promise<Runner> {
     // it takes its time to load, which nobody else needs to wait for
     const { Logger, parseCronItems, run } = await import("graphile-worker");
+    const { app, atOnce = AT_ONCE, log } = this.#options;
+    // one listens, and one plans ahead
+    this.#queue = createQueuePool(app, atOnce + 2);
     return run({
-      ...this.#runnerOptions(),
+      ...this.#runnerOptions(atOnce),
+      pgPool: this.#queue,
       parsedCronItems: parseCronItems(this.#cronItems()),
-      logger: new Logger(queueLog(this.#options.log)),
+      logger: new Logger(queueLog(log)),
     });
   }
 
-  #runnerOptions(): RunnerOptions {
-    const { jobs, atOnce = AT_ONCE } = this.#options;
+  #runnerOptions(atOnce: number): RunnerOptions {
+    const { jobs } = this.#options;
     const events: WorkerEvents = new EventEmitter();
     const stuck = Promise.withResolvers<never>();
     stuck.promise.catch(() => undefined);
@@ -154,7 +164,6 @@ class JobWorkers implements RunningJobs {
       setTimeout(() => stuck.reject(new Error("The workers of jobs did not end.")), LONGEST_END).unref();
     });
     return {
-      pgPool: this.#queue,
       taskList: Object.fromEntries(jobs.map((job) => [job.name, this.#task(job)])),
       noHandleSignals: true,
       events,
