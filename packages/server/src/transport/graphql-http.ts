@@ -7,7 +7,7 @@ import { GraphQLError } from "graphql";
 import { viewerIn } from "../access/named-viewer.ts";
 import { answerWorkbook, wantsWorkbook, type WorkbookParts } from "../exports/answers/answer-workbook.ts";
 import { contextOf, type Surroundings } from "../requests/context.ts";
-import type { Gate } from "../requests/gate.ts";
+import { unknownHash, type Gate } from "../requests/gate.ts";
 import { languageOf } from "../requests/language.ts";
 import type { Operation, Operations } from "../requests/operations.ts";
 import { presentedIn } from "../requests/presented.ts";
@@ -72,7 +72,7 @@ export function graphQLRoute({
     const context = contextOf(surroundings, { language, viewer, signal: abandoned.signal });
     if (wantsWorkbook(request)) {
       const operation = documentIn(documents, admitted, language);
-      if (operation instanceof GraphQLError) return refuseOperation(headers, request, response, operation);
+      if (operation instanceof GraphQLError) return refuseOperation(headers, request, response, operation, statusOfAdmission(operation));
       return answerWorkbook(workbooks, headers, { request, response }, operation, context);
     }
     const known = apollo.hearsRequests ? undefined : knowing(request, admitted);
@@ -87,6 +87,8 @@ export function graphQLRoute({
 function documentIn(documents: Documents, fields: Fields = {}, language: "zh" | "en"): Operation | GraphQLError {
   const { query, operationName, variables } = fields as Partial<Operation> & { readonly query?: string };
   const document = typeof query === "string" ? documents.get(query) : undefined;
+  // Apollo's clients send the text then
+  if (document === undefined && presentedIn(fields).sha256Hash !== undefined) return unknownHash();
   if (document === undefined) {
     const message =
       language === "en"
