@@ -20,7 +20,7 @@ const CELLS: Readonly<Record<ColumnModel["kind"], Cell>> = {
   text: { select: asItIs, json: escaped },
   texts: { select: (value) => sql`to_json(${value})`, json: (text) => text },
   integer: { select: asItIs, json: (text) => text },
-  money: { select: asItIs, json: (text) => `"${wanFromMoney(BigInt(text))}"` },
+  money: { select: asItIs, json: (text) => `"${wanText(text)}"` },
   decimal: { select: asItIs, json: decimal },
   percent: { select: asItIs, json: decimal },
   date: { select: asItIs, json: quoted },
@@ -76,6 +76,21 @@ export function rowCellOf({ kind }: ColumnModel): RowCell {
     case "subject":
       return { select: asItIs, read: text };
   }
+}
+
+/** Digits of 万元 behind the point. */
+const FRACTION = 6;
+
+/**
+ * Writes 分, as PostgreSQL writes whole numbers, as 万元 without trailing zeros: `12345678` reads `12.345678`. What `wanFromMoney` does, without
+ * arithmetic, since an answer may have thousands of amounts.
+ */
+export function wanText(fen: string): string {
+  const point = fen.length - FRACTION;
+  if (point <= (fen.startsWith("-") ? 1 : 0)) return wanFromMoney(BigInt(fen));
+  let end = fen.length;
+  while (end > point && fen.endsWith("0", end)) end -= 1;
+  return end === point ? fen.slice(0, point) : `${fen.slice(0, point)}.${fen.slice(point, end)}`;
 }
 
 /** A numeric of PostgreSQL's without the zeros of its scale. */

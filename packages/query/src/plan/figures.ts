@@ -1,8 +1,7 @@
-import { wanFromMoney } from "@xianmai/plugin-api";
 import type { ColumnModel } from "@xianmai/plugin-api/model";
 import { sql } from "kysely";
 
-import { withoutZeros } from "./cells.ts";
+import { wanText, withoutZeros } from "./cells.ts";
 import type { Sql } from "./sql.ts";
 
 /** A figure over a column. */
@@ -46,5 +45,5 @@ function decimal(text: string): string {
 
 /** Millionths as a decimal; what 分 are to 万元. */
 function wan(text: string): string {
-  return `"${wanFromMoney(BigInt(text))}"`;
+  return `"${wanText(text)}"`;
 }
