@@ -154,6 +154,10 @@ const proofs: Readonly<Record<string, () => Promise<void> | void>> = {
   "npx xianmai export projects 当日.xlsx --as-of 2023-11-20": () => {
     expect(run(`npx xianmai export projects "${join(place.data, "当日.xlsx")}" --as-of 2023-11-20`)).toMatchObject({ code: 0 });
   },
+  [`npx xianmai export projects 新开工.xlsx --filter '{"nature":{"eq":"NEW_START"}}'`]: () => {
+    const filter = `--filter '{"nature":{"eq":"NEW_START"}}'`;
+    expect(run(`npx xianmai export projects "${join(place.data, "新开工.xlsx")}" ${filter}`)).toMatchObject({ code: 0 });
+  },
   'npx xianmai export projects 蔚州镇.xlsx --viewer "role=township; units=130726100"': () => {
     const viewer = '"role=township; units=130726100"';
     expect(run(`npx xianmai export projects "${join(place.data, "蔚州镇.xlsx")}" --viewer ${viewer}`)).toMatchObject({ code: 0 });

@@ -85,6 +85,21 @@ describe("GET /export/<sheet>.xlsx", () => {
     expect(list.nodes.length).toBeLessThan(146);
   });
 
+  test("has the rows that a filter of the API leaves, says so, and can be imported again", async () => {
+    const filter = JSON.stringify({ nature: { eq: "CONTINUING" }, township: { code: { eq: "130726100" } } });
+    const had = await have(`projects.xlsx?filter=${encodeURIComponent(filter)}`);
+    const { projects: list } = await platform.query<{ projects: { nodes: { code: string }[] } }>(
+      "query ($filter: ProjectFilter) { projects(filter: $filter, first: 1000) { nodes { code } } }",
+      { filter: JSON.parse(filter) as object },
+    );
+    const rows = await rowsOf(had);
+    expect(column(rows, "项目编号")).toEqual([...list.nodes.map(({ code }) => code), "合计"]);
+    expect(list.nodes.length).toBeGreaterThan(0);
+    expect(rows.map(([first]) => first)).toContain("按条件筛选，不是全部记录。");
+    const outcome = await platform.import("projects", { name: "some.xlsx", bytes: had.bytes }, { dryRun: true });
+    expect(outcome).toMatchObject({ rows: list.nodes.length, unchanged: list.nodes.length, problems: [] });
+  });
+
   test("asked as of a time has the rows as they were", async () => {
     await using other = await createTestPlatform({ plugins, demo: true });
     const url = `${other.url}/export/units.xlsx`;
@@ -100,6 +115,8 @@ describe("GET /export/<sheet>.xlsx", () => {
     ["nothing.xlsx", 404, /没有名为 nothing 的表。可用的表：.*projects（重点项目任务分解表）/],
     ["projects.xlsx?asOf=yesterday", 400, /“yesterday”不是时点。请写日期，如 2023-06-30/],
     ["projects.xlsx?asOf=2031-01-01", 400, /2031/],
+    ["projects.xlsx?filter=nature", 400, /条件 nature 无法使用：JSON。请按接口的 filter 写成 JSON/],
+    ['projects.xlsx?filter={"colour":{"eq":"red"}}', 400, /条件 \{"colour".*无法使用：.*colour/],
   ])("that cannot be had says why, and what to do: %s", async (path, status, message) => {
     const answer = await have(path);
     expect(answer.status).toBe(status);

@@ -71,6 +71,10 @@ export function createProgram(terminal: Terminal, ended: (code: number) => void)
   command(program, "export", "导出 Excel：可直接上报，也可原样再导入\nExport to Excel: to be handed on, or imported again as it is")
     .argument("<sheet>", "表名，如 projects The sheet, such as projects")
     .argument("[file]", "Excel 文件（.xlsx，默认以表题命名） The Excel file (.xlsx, named by its title unless given)")
+    .option(
+      "--filter <json>",
+      '哪些行，写法同接口的 filter，如 {"nature":{"eq":"NEW_START"}} Which rows, as the API filters them, such as {"nature":{"eq":"NEW_START"}}',
+    )
     .option("--as-of <time>", "当时的数据：日期（指当天结束时）或时刻 As it was then: a day, which means its end, or a moment")
     .option(
       "--viewer <viewer>",

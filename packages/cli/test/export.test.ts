@@ -28,6 +28,13 @@ test("writes the declared sheet, which can be imported again and changes nothing
   expect(again).toMatchObject({ code: 0, out: expect.stringContaining("新增 added 0 · 修改 changed 0") as string });
 });
 
+test("has the rows that a filter of the API leaves", async () => {
+  const one = await exporting("units", join(folder.path, "one.xlsx"), "--filter", '{"code":{"eq":"130726100"}}');
+  expect(one).toMatchObject({ code: 0, out: expect.stringContaining("已导出 Exported: 1 行 rows") as string });
+  const none = await exporting("units", join(folder.path, "none.xlsx"), "--filter", "code=1");
+  expect(none).toMatchObject({ code: 1, err: expect.stringContaining("EXPORT_FILTER_INVALID") as string });
+});
+
 test("is as a viewer sees it, and as it was at a time", async () => {
   const county = await exporting("officials", join(folder.path, "officials.xlsx"), "--viewer", "role=township; units=130726100");
   expect(county.code).toBe(0);

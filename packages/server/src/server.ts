@@ -165,7 +165,7 @@ export async function startServer({
 
     const sockets = serveSockets({ schema, documents, operations, gate, surroundings, measures, log });
     const health = { pool: readPool, tail, plugins, records, jobs, accepting: () => operations.accepting };
-    const exports = exportRoute({ model, readPool, statementSeconds, ...surroundings });
+    const exports = exportRoute({ model, readPool, executor, statementSeconds, ...surroundings });
     const workbooks = { schema, model, readPool, operations, gate, statementSeconds };
     const graphql = { apollo, documents, operations, surroundings, gate, workbooks };
     const route = routesOf({ graphql, plugins, measures, health, files, exports });

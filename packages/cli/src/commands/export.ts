@@ -6,9 +6,9 @@ import process from "node:process";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { checkRowSecurity, createReadPool, migrate } from "@xianmai/database";
-import { countyViewer, Refusal } from "@xianmai/plugin-api";
-import { clockFor, exportDeclaredSheet, findViewer, loadedDataSet, sheetNamed } from "@xianmai/server";
+import { checkRowSecurity, migrate } from "@xianmai/database";
+import { Refusal } from "@xianmai/plugin-api";
+import { openExporter, sheetNamed } from "@xianmai/server";
 import type { ExportedSheet } from "@xianmai/sheets";
 
 import { exitCode } from "../exit-code.ts";
@@ -20,6 +20,8 @@ import type { Terminal } from "../terminal.ts";
 export interface ExportChoices extends Flags {
   /** A day or a moment; the present unless given. */
   readonly asOf?: string;
+  /** Which rows, as the API filters them, in JSON; all unless given. */
+  readonly filter?: string;
   /** Whose rows: `role=township; units=130726100`; the county's unless given. */
   readonly viewer?: string;
 }
@@ -27,29 +29,23 @@ export interface ExportChoices extends Flags {
 /**
  * `xianmai export <sheet> [file]`: the declared sheet as a workbook, whole or not at all: a file that was there stays until the new one is complete.
  *
- * @throws Refusal SHEET_UNKNOWN, EXPORT_NOT_XLSX, FILE_UNWRITABLE, VIEWER_INVALID, VIEWER_UNKNOWN, and those of `exportDeclaredSheet`
+ * @throws Refusal SHEET_UNKNOWN, EXPORT_NOT_XLSX, EXPORT_FILTER_INVALID, FILE_UNWRITABLE, VIEWER_INVALID, VIEWER_UNKNOWN, and those of `exportDeclaredSheet`
  */
 export async function exportFile(terminal: Terminal, sheet: string, path: string | undefined, choices: ExportChoices): Promise<number> {
   if (path !== undefined && extname(path).toLowerCase() !== ".xlsx") throw notXlsx(path);
   const settings = await readSettings(choices);
-  const { model, plugins, timeZone } = await composeFrom(settings);
+  const composition = await composeFrom(settings);
+  const { model } = composition;
   sheetNamed(model, sheet);
   const written = await withDatabase(terminal, settings, async ({ postgres, log }) => {
     await migrate({ owner: postgres.owner, model, log });
     await checkRowSecurity(postgres.app);
-    const readPool = createReadPool(postgres.app, { size: 1 });
-    try {
-      const readAll: Parameters<typeof loadedDataSet>[0] = async (statements) => readPool.batch({ role: "xm_all" }, statements);
-      const dataSet = await loadedDataSet(readAll);
-      const viewer = choices.viewer === undefined ? countyViewer : await findViewer({ model, plugins, readAll }, choices.viewer);
-      const parts = { model, readPool, clock: clockFor(dataSet, timeZone), demo: dataSet?.label };
-      await using exported = await exportDeclaredSheet(parts, { sheet, viewer, asOf: choices.asOf });
-      const file = path ?? exported.fileName;
-      await write(exported, file);
-      return { file, rows: exported.rows };
-    } finally {
-      await readPool.close();
-    }
+    await using exporter = await openExporter(composition, postgres);
+    const { asOf, filter, viewer } = choices;
+    await using exported = await exporter.export({ sheet, asOf, filter, viewer });
+    const file = path ?? exported.fileName;
+    await write(exported, file);
+    return { file, rows: exported.rows };
   });
   terminal.out(`✓ ${sheet} → ${written.file}\n  已导出 Exported: ${written.rows} 行 rows\n`);
   return exitCode.done;

@@ -21,7 +21,7 @@ export interface ExportRouteParts extends SheetExportParts {
   readonly statementSeconds: number;
 }
 
-/** Answers GET /export/<sheet>.xlsx?asOf=…: the declared sheet as the viewer sees it. */
+/** Answers GET /export/<sheet>.xlsx?asOf=…&filter=…: the declared sheet as the viewer sees it. */
 export function exportRoute(parts: ExportRouteParts): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     if (request.method !== "GET") {
@@ -41,6 +41,7 @@ export function exportRoute(parts: ExportRouteParts): (request: IncomingMessage,
         sheet,
         viewer,
         asOf: searchParams.get("asOf") ?? undefined,
+        filter: searchParams.get("filter") ?? undefined,
         signal: abandoned.signal,
       });
       await sendWorkbook(response, { fileName: exported.fileName, bytes: exported.bytes() });

@@ -1,9 +1,12 @@
 import { asOf, momentAt, settingsOf, type ReadPool } from "@xianmai/database";
 import { Refusal, type Clock, type Label, type Sheet, type Viewer } from "@xianmai/plugin-api";
-import type { Model } from "@xianmai/plugin-api/model";
+import { entityOf, type Model } from "@xianmai/plugin-api/model";
+import type { Executor } from "@xianmai/query";
 import { exportSheet, type ExportedSheet } from "@xianmai/sheets";
 
+import { snapshotPool } from "./answers/snapshot-pool.ts";
 import { asOfTime } from "./as-of-time.ts";
+import { filteredRows } from "./filtered-rows.ts";
 
 /** What declared sheets are exported from. */
 export interface SheetExportParts {
@@ -12,6 +15,8 @@ export interface SheetExportParts {
   readonly clock: Clock;
   /** The label of the invented data that was loaded, where it was. */
   readonly demo: Label | undefined;
+  /** Finds the rows that a filter means. */
+  readonly executor: Executor;
 }
 
 /** Whose rows are exported, and as they were when. */
@@ -20,22 +25,40 @@ export interface SheetExportRequest {
   readonly viewer: Viewer;
   /** A day or a moment; the present unless given. */
   readonly asOf?: string | undefined;
+  /** Which rows, as the API filters them, in JSON; all unless given. */
+  readonly filter?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Exports a declared sheet in one snapshot. The connection is free again when this resolves: whoever takes the file may take their time.
  *
- * @throws Refusal SHEET_UNKNOWN, AS_OF_INVALID, MOMENT_IN_FUTURE, MOMENT_BEFORE_RECORDS, and those of `exportSheet`
+ * @throws Refusal SHEET_UNKNOWN, AS_OF_INVALID, EXPORT_FILTER_INVALID, MOMENT_IN_FUTURE, MOMENT_BEFORE_RECORDS, and those of `exportSheet`
  */
 export async function exportDeclaredSheet(
-  { model, readPool, clock, demo }: SheetExportParts,
-  { sheet: name, viewer, asOf: text, signal }: SheetExportRequest,
+  { model, readPool, clock, demo, executor }: SheetExportParts,
+  { sheet: name, viewer, asOf: text, filter, signal }: SheetExportRequest,
 ): Promise<ExportedSheet> {
   const sheet = sheetNamed(model, name);
   const at = text === undefined ? undefined : asOfTime(text, clock);
   const pool = at === undefined ? readPool : asOf(readPool, await momentAt(readPool, at));
-  return pool.session(settingsOf(viewer), async ({ client }) => exportSheet({ model, sheet, client, clock, at, demo, signal }), signal);
+  const settings = { ...settingsOf(viewer), timeZone: clock.timeZone };
+  return pool.session(
+    settings,
+    async (session) => {
+      const context = {
+        viewer,
+        clock,
+        language: "zh",
+        readPool: snapshotPool(pool, session),
+        ...(signal === undefined ? {} : { signal }),
+      } as const;
+      const entity = entityOf(model, sheet.entity.definition.name);
+      const only = filter === undefined ? undefined : await filteredRows(executor, entity, filter, context);
+      return exportSheet({ model, sheet, client: session.client, clock, at, demo, only, signal });
+    },
+    signal,
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ export function cellXml(name: string, style: string, format: CellFormat, cell: W
 }
 
 /** Text as XML holds it and Excel reads it. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(
     UNSAFE,
     (character) => NAMED[character] ?? `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,

@@ -22,6 +22,8 @@ export interface ExportOrder {
   readonly at?: Instant | undefined;
   /** The label of invented data, where there is some: the workbook says so. */
   readonly demo?: Label | undefined;
+  /** The ids of the rows that are wanted, all unless given: the workbook says that it has some alone. */
+  readonly only?: ReadonlySet<string> | undefined;
   /** Aborted when nobody waits for it any more. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,13 +43,13 @@ export interface ExportedSheet extends AsyncDisposable {
  *
  * @throws Refusal EXPORT_ROWS_TOO_MANY, EXPORT_TEXT_TOO_LONG, and SHEET_WITHOUT_KEY, SHEET_INCOMPLETE for a sheet whose declaration cannot work
  */
-export async function exportSheet({ model, sheet, client, clock, at, demo, signal }: ExportOrder): Promise<ExportedSheet> {
+export async function exportSheet({ model, sheet, client, clock, at, demo, only, signal }: ExportOrder): Promise<ExportedSheet> {
   const plan = planSheet(model, sheet);
   const texts = await cellTexts(client, model, plan, clock.today());
   const county = await readCounty(client, model);
-  const frame = frameOf(plan, { county, at: at ?? clock.now(), timeZone: clock.timeZone, demo });
+  const frame = frameOf(plan, { county, at: at ?? clock.now(), timeZone: clock.timeZone, demo, isPart: only !== undefined });
   const columns = plan.columns.map(({ column }) => column);
-  const table = await gatherTable(frame, cellsOf(readList(client, plan.entity, columns, clock.timeZone), texts), signal);
+  const table = await gatherTable(frame, cellsOf(readList(client, plan.entity, columns, clock.timeZone, only), texts), signal);
   return {
     fileName: `${frame.title}.xlsx`,
     rows: table.rowCount,
@@ -61,9 +63,10 @@ interface Said {
   readonly at: Instant;
   readonly timeZone: string;
   readonly demo: Label | undefined;
+  readonly isPart: boolean;
 }
 
-function frameOf({ sheet, columns }: SheetPlan, { county = "", at, timeZone, demo }: Said): TableFrame {
+function frameOf({ sheet, columns }: SheetPlan, { county = "", at, timeZone, demo, isPart }: Said): TableFrame {
   const own = sheet.label.zh;
   const parent = columns.findIndex(({ column }) => column.kind === "self");
   const inWan = columns.some(({ column }) => column.kind === "money" && headerName(column.label.zh).unit === undefined);
@@ -72,7 +75,7 @@ function frameOf({ sheet, columns }: SheetPlan, { county = "", at, timeZone, dem
     title: own.startsWith(county) ? own : `${county}${own}`,
     info: cutOffLine(at, timeZone).zh,
     unit: inWan ? "单位：万元" : undefined,
-    remarks: demo === undefined ? [] : [bilingual(demo)],
+    remarks: [...(demo === undefined ? [] : [bilingual(demo)]), ...(isPart ? ["按条件筛选，不是全部记录。"] : [])],
     columns: columns.map(({ column, declared }) => ({
       header: [column.label.zh],
       format: formatOf(column),

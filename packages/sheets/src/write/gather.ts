@@ -4,9 +4,9 @@ import { rowsTooMany, textTooLong } from "./refusals.ts";
 import type { TableFrame, WrittenCells } from "./table.ts";
 
 /** A worksheet has no more rows; some are the title's and the header's. */
-export const MOST_ROWS = 1_048_000;
+const MOST_ROWS = 1_048_000;
 /** A cell has no more characters. */
-export const MOST_CHARACTERS = 32_767;
+const MOST_CHARACTERS = 32_767;
 
 /** A table with all its rows, to be written as often as one likes; closed by whoever gathered it. */
 export interface GatheredTable extends AsyncDisposable {

@@ -11,22 +11,24 @@ const FETCHED = 2000;
  *
  * @param client inside a transaction, which is one snapshot for all portions where it is REPEATABLE READ
  * @param timeZone in which moments are told
+ * @param only the ids of the rows that are wanted; all unless given
  */
 export async function* readList(
   client: ClientBase,
   entity: EntityModel,
   columns: readonly ColumnModel[],
   timeZone: string,
+  only?: ReadonlySet<string>,
 ): AsyncGenerator<readonly (string | null)[]> {
   const read = columns.map((column) => (column.kind === "dateTime" ? wallClock(column, timeZone) : asText(column)));
   const { joins, terms } = orderOf(entity);
   const order = [...terms, "t.id"].join(", ");
   await client.query(
-    `declare xm_export no scroll cursor for select ${read.join(", ")} from ${tableOf(entity)} t ${joins.join(" ")} order by ${order}`,
+    `declare xm_export no scroll cursor for select ${["t.id::text", ...read].join(", ")} from ${tableOf(entity)} t ${joins.join(" ")} order by ${order}`,
   );
   for (;;) {
     const { rows } = await client.query<(string | null)[]>({ text: `fetch ${FETCHED} from xm_export`, rowMode: "array", types: AS_TEXT });
-    yield* rows;
+    for (const [id, ...values] of rows) if (only === undefined || only.has(id ?? "")) yield values;
     if (rows.length < FETCHED) break;
   }
   await client.query("close xm_export");
