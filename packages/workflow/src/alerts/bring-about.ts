@@ -30,34 +30,37 @@ export interface BroughtAbout {
  */
 export async function bringAbout(client: ClientBase, wanted: Wanted): Promise<BroughtAbout> {
   const { entity, rules, keys, now, standing } = wanted;
+  // of many rows that have just come PostgreSQL knows nothing yet, and would compare each with each
+  if (keys === null) await client.query("select set_config('enable_nestloop', 'off', true)");
   const { rows } = await client.query<{ raised: number; cleared: number; items: string[] }>(sqlOf(wanted), [
     ...standing.values,
     now,
     rules,
     entity.name,
-    keys,
+    ...(keys === null ? [] : [keys]),
   ]);
   return rows[0] ?? { raised: 0, cleared: 0, items: [] };
 }
 
-function sqlOf({ entity, concerned, standing }: Wanted): string {
+function sqlOf({ entity, concerned, standing, keys: looked }: Wanted): string {
   const [now, rules, name, keys] = [1, 2, 3, 4].map((at) => `$${standing.values.length + at}`);
-  const lookedAt = (subject: string): string => `(${keys}::uuid[] is null or ${subject} = any (${keys}::uuid[]))`;
+  // said only where it is so: few rows are then found by their keys
+  const lookedAt = (subject: string): string => (looked === null ? "true" : `${subject} = any (${keys}::uuid[])`);
   const same = (one: string, other: string): string =>
     `${one}.rule = ${other}.rule and ${one}.subject_id = ${other}.id and ${one}.level = ${other}.level`;
   return `
 with called as (${standing.text}),
 considered as materialized (
   select h.rule, h.id, h.level, h.zh, h.en, h.severity, t."${entity.title.column}" as about
-  from called h join app."${entity.table}" t on t.id = h.id where ${lookedAt("t.id")}),
+  from called h join app."${entity.table}" t on t.id = h.id where ${lookedAt("h.id")}),
 addressed as materialized (
   select h.rule, h.id, h.level, c.nth, c.unit, c.official
   from considered h join app."${entity.table}" t on t.id = h.id cross join lateral (${concerned.sql}) c(nth, unit, official)
   where c.unit is not null),
+firsts as (select distinct on (a.rule, a.id, a.level) a.rule, a.id, a.level, a.unit from addressed a order by a.rule, a.id, a.level, a.nth),
 holds as materialized (
-  select h.*, (select a.unit from addressed a where a.rule = h.rule and a.id = h.id and a.level = h.level order by a.nth limit 1) as unit
-  from considered h
-  where h.level = 0 or exists (select from addressed a where a.rule = h.rule and a.id = h.id and a.level = h.level)),
+  select h.*, f.unit from considered h left join firsts f on f.rule = h.rule and f.id = h.id and f.level = h.level
+  where h.level = 0 or f.unit is not null),
 raised as (
   insert into app.alert (rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at)
   select h.rule, h.zh, h.en, h.severity, h.level, h.id, ${name}, h.about, h.unit, ${now}::timestamptz from holds h
