@@ -266,6 +266,39 @@ create table xm.request (
 
 create index request_at on xm.request (at);
 
+create table xm.job_run (
+  -- the queue's own number of the job
+  id bigint primary key,
+  job text not null,
+  -- QUEUED, RUNNING, SUCCEEDED, FAILED
+  state text not null,
+  -- how often it was begun since it was queued, or since somebody had it tried anew
+  attempt integer not null default 0,
+  -- how often it may be
+  attempts integer not null,
+  -- how often it was begun altogether: only whoever began it last may end it
+  takes integer not null default 0,
+  queued_at timestamptz not null default pg_catalog.clock_timestamp(),
+  due_at timestamptz not null,
+  started_at timestamptz,
+  ended_at timestamptz,
+  error text,
+  -- whose workers began it last
+  pool text
+);
+
+create index job_run_job on xm.job_run (job, id);
+
+create index job_run_open on xm.job_run (state) where state in ('QUEUED', 'RUNNING');
+
+create index job_run_ended on xm.job_run (ended_at);
+
+create table xm.job_node (
+  pool text primary key,
+  -- a node that has not said anything until then is gone
+  until timestamptz not null
+);
+
 grant usage on schema app, xm, xmh to xm_all;
 
 grant usage on schema app, xm, xmh to xm_app;
@@ -473,6 +506,28 @@ revoke all on function xm.change_marks(text[], bigint[]) from public;
 grant execute on function xm.change_marks(text[], bigint[]) to xm_all, xm_app;
 
 grant execute on function xm.check_capture(boolean) to xm_all;
+
+create or replace function xm.enqueue_job(job text, payload json, attempts integer, key text, due timestamptz) returns bigint language plpgsql security definer set search_path = pg_catalog as $body$
+declare
+  xm_id bigint;
+  xm_due timestamptz;
+begin
+  select j.id, j.run_at into xm_id, xm_due from xmq.add_job(
+    identifier => enqueue_job.job, payload => enqueue_job.payload, run_at => enqueue_job.due, max_attempts => enqueue_job.attempts, job_key => enqueue_job.key) j;
+  -- a job that still waits under the same key was replaced by this one
+  insert into xm.job_run as r (id, job, state, attempts, due_at) values (xm_id, enqueue_job.job, 'QUEUED', enqueue_job.attempts, xm_due)
+  on conflict on constraint job_run_pkey do update set
+    state = 'QUEUED', attempt = 0, attempts = excluded.attempts, queued_at = excluded.queued_at, due_at = excluded.due_at,
+    started_at = null, ended_at = null, error = null, pool = null;
+  return xm_id;
+end
+$body$;
+
+revoke all on function xm.enqueue_job(text, json, integer, text, timestamptz) from public;
+
+grant execute on function xm.enqueue_job(text, json, integer, text, timestamptz) to xm_all, xm_app;
+
+grant select, insert, update, delete on xm.job_run, xm.job_node to xm_all;
 
 create or replace function xm.units_below(codes text[]) returns uuid[] language plpgsql stable security definer as $units$
 begin
@@ -1782,6 +1837,7 @@ alter table app.project enable always trigger xm_scoped_lock;
 create or replace function xm.project_lent() returns trigger language plpgsql security definer as $scope$
 begin
   update app.comment t set xm_scopes_1 = t.xm_scopes_1 where t.subject_id operator(pg_catalog.=) new.id;
+  update app.alert t set xm_scopes_1 = t.xm_scopes_1 where t.subject_id operator(pg_catalog.=) new.id;
   return null;
 end
 $scope$;
@@ -1793,6 +1849,7 @@ alter table app.project enable always trigger xm_scoped_lend;
 create or replace function xm.project_ended() returns trigger language plpgsql security definer as $scope$
 begin
   delete from app.comment t using o where t.subject_id operator(pg_catalog.=) o.id;
+  delete from app.alert t using o where t.subject_id operator(pg_catalog.=) o.id;
   return null;
 end
 $scope$;
@@ -2534,6 +2591,423 @@ create policy xm_delete on app.comment for delete to xm_app using (xm_scopes_1 &
 
 create policy xm_read on xmh.comment for select to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.units', true)) <> ''));
 
+-- 预警 Alert (alerts)
+
+create table app.alert (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  rule text collate "C" not null,
+  zh text collate "C" not null,
+  en text collate "C" not null,
+  severity text collate "C" not null,
+  level integer not null,
+  subject_id uuid not null,
+  subject_type text collate "C" not null,
+  about text collate "C" not null,
+  unit_id uuid,
+  raised_at timestamp(3) with time zone not null,
+  cleared_at timestamp(3) with time zone
+);
+
+alter table app.alert add constraint alert_severity_check check (severity = ANY (ARRAY['YELLOW'::text, 'RED'::text]));
+
+create index alert_subject_id_index on app.alert (subject_id);
+
+create index alert_unit_id_index on app.alert (unit_id);
+
+alter table app.alert add column xm_from bigint not null default xm.stamp();
+
+alter table app.alert add column xm_scopes_1 uuid[];
+
+create index alert_xm_scopes_1_index on app.alert using gin (xm_scopes_1);
+
+create table xmh.alert (
+  id uuid,
+  rule text collate "C",
+  zh text collate "C",
+  en text collate "C",
+  severity text collate "C",
+  level integer,
+  subject_id uuid,
+  subject_type text collate "C",
+  about text collate "C",
+  unit_id uuid,
+  raised_at timestamp(3) with time zone,
+  cleared_at timestamp(3) with time zone,
+  xm_scopes_1 uuid[],
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index alert_key on xmh.alert (id, xm_from);
+
+create index alert_end on xmh.alert (xm_to, xm_from);
+
+create or replace function xm.alert_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 13, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[subject_id, unit_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.alert_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 13, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[subject_id, unit_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from n union all select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[subject_id, unit_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.alert (id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at, xm_scopes_1, xm_from, xm_to)
+  select id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at, xm_scopes_1, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.alert_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 13, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.string_to_array(pg_catalog.string_agg(z.xm$refs, ','), ',')::pg_catalog.uuid[]) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, nullif(pg_catalog.array_to_string(pg_catalog.array_cat(array[subject_id, unit_id]::pg_catalog.uuid[], xm_scopes_1), ','), '') as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.alert (id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at, xm_scopes_1, xm_from, xm_to)
+  select id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at, xm_scopes_1, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.alert referencing new table as n for each statement execute function xm.alert_inserted();
+
+alter table app.alert enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.alert referencing old table as o new table as n for each statement execute function xm.alert_updated();
+
+alter table app.alert enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.alert referencing old table as o for each statement execute function xm.alert_deleted();
+
+alter table app.alert enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.alert for each row execute function xm.stamped();
+
+alter table app.alert enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.alert for each statement execute function xm.refuse_truncate();
+
+alter table app.alert enable always trigger xm_truncated;
+
+alter table app.alert enable row level security;
+
+create policy xm_all on app.alert for all to xm_all using (true) with check (true);
+
+alter table xmh.alert enable row level security;
+
+create policy xm_all on xmh.alert for all to xm_all using (true) with check (true);
+
+grant select, delete on app.alert to xm_all, xm_app;
+
+grant insert (id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at) on app.alert to xm_all, xm_app;
+
+grant update (rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at) on app.alert to xm_all, xm_app;
+
+grant select on xmh.alert to xm_all, xm_app;
+
+create function past.alert_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.alert t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.alert with (security_invoker = true) as
+select xm_from, id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at
+from app.alert where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, rule, zh, en, severity, level, subject_id, subject_type, about, unit_id, raised_at, cleared_at
+from xmh.alert h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.alert_exists(id) or exists (select from app.alert c where c.id = h.id));
+
+grant select on past.alert to xm_all, xm_app;
+
+create or replace function xm.alert_scoped() returns trigger language plpgsql security definer as $scope$
+#variable_conflict use_column
+declare
+  xm$found boolean := false;
+begin
+  case new.subject_type
+  when 'Project' then
+    select array(select distinct u from pg_catalog.unnest(array[p.responsible_unit_id, p.township_id]::pg_catalog.uuid[]) u where u is not null order by u) into new.xm_scopes_1
+      from app.project p where p.id operator(pg_catalog.=) new.subject_id for key share;
+    xm$found := found;
+  else
+    xm$found := false;
+  end case;
+  if not xm$found then
+    if coalesce(pg_catalog.current_setting('xm.units', true), '') operator(pg_catalog.=) '' then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'alert', constraint = 'alert_subject_id_foreign',
+      message = 'insert or update on table "alert" violates foreign key constraint "alert_subject_id_foreign"',
+      detail = 'Key is not present in several tables.';
+    end if;
+    new.xm_scopes_1 := '{}';
+  end if;
+  return new;
+end
+$scope$;
+
+create or replace trigger xm_scoped before insert or update of subject_id, subject_type, xm_scopes_1 on app.alert for each row execute function xm.alert_scoped();
+
+alter table app.alert enable always trigger xm_scoped;
+
+create or replace function xm.alert_referenced() returns trigger language plpgsql as $scope$
+begin
+  if new.subject_id is not null and (tg_op = 'INSERT' or new.subject_id is distinct from old.subject_id)
+    and not (case new.subject_type when 'Project' then exists (select from app.project p where p.id operator(pg_catalog.=) new.subject_id) else false end) then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'alert', constraint = 'alert_subject_id_foreign',
+      message = 'insert or update on table "alert" violates foreign key constraint "alert_subject_id_foreign"',
+      detail = 'Key is not present in several tables.';
+  end if;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_referenced after insert or update of subject_id on app.alert for each row when (pg_catalog.current_setting('xm.units', true) <> '') execute function xm.alert_referenced();
+
+alter table app.alert enable always trigger xm_referenced;
+
+create policy xm_read on app.alert for select to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.units', true)) <> ''));
+
+create policy xm_insert on app.alert for insert to xm_app with check (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_update on app.alert for update to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on')) with check (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_delete on app.alert for delete to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.writes', true)) = 'on'));
+
+create policy xm_read on xmh.alert for select to xm_app using (xm_scopes_1 && (select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[]) or (xm_scopes_1 is null and (select pg_catalog.current_setting('xm.units', true)) <> ''));
+
+-- 待办 Inbox item (alerts)
+
+create table app.inbox_item (
+  id uuid primary key default pg_catalog.gen_random_uuid(),
+  alert_id uuid not null,
+  zh text collate "C" not null,
+  en text collate "C" not null,
+  severity text collate "C" not null,
+  level integer not null,
+  subject_id uuid not null,
+  subject_type text collate "C" not null,
+  about text collate "C" not null,
+  unit_id uuid not null,
+  official_id uuid,
+  raised_at timestamp(3) with time zone not null,
+  done_at timestamp(3) with time zone,
+  read_at timestamp(3) with time zone,
+  read_by_id uuid,
+  delegated_to_id uuid,
+  delegated_by_id uuid,
+  delegated_at timestamp(3) with time zone,
+  delegation_reason text collate "C"
+);
+
+create index inbox_item_alert_id_index on app.inbox_item (alert_id);
+
+alter table app.inbox_item add constraint inbox_item_severity_check check (severity = ANY (ARRAY['YELLOW'::text, 'RED'::text]));
+
+create index inbox_item_subject_id_index on app.inbox_item (subject_id);
+
+create index inbox_item_unit_id_index on app.inbox_item (unit_id);
+
+create index inbox_item_official_id_index on app.inbox_item (official_id);
+
+create index inbox_item_read_by_id_index on app.inbox_item (read_by_id);
+
+create index inbox_item_delegated_to_id_index on app.inbox_item (delegated_to_id);
+
+create index inbox_item_delegated_by_id_index on app.inbox_item (delegated_by_id);
+
+alter table app.inbox_item add column xm_from bigint not null default xm.stamp();
+
+create table xmh.inbox_item (
+  id uuid,
+  alert_id uuid,
+  zh text collate "C",
+  en text collate "C",
+  severity text collate "C",
+  level integer,
+  subject_id uuid,
+  subject_type text collate "C",
+  about text collate "C",
+  unit_id uuid,
+  official_id uuid,
+  raised_at timestamp(3) with time zone,
+  done_at timestamp(3) with time zone,
+  read_at timestamp(3) with time zone,
+  read_by_id uuid,
+  delegated_to_id uuid,
+  delegated_by_id uuid,
+  delegated_at timestamp(3) with time zone,
+  delegation_reason text collate "C",
+  xm_from bigint not null,
+  xm_to bigint not null
+);
+
+create index inbox_item_key on xmh.inbox_item (id, xm_from);
+
+create index inbox_item_end on xmh.inbox_item (xm_to, xm_from);
+
+create or replace function xm.inbox_item_inserted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 14, 'I', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[alert_id, delegated_by_id, delegated_to_id, official_id, read_by_id, subject_id, unit_id]::pg_catalog.uuid[] as xm$refs from n limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  return null;
+end
+$capture$;
+
+create or replace function xm.inbox_item_updated() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 14, 'U', case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 16 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 4000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[alert_id, delegated_by_id, delegated_to_id, official_id, read_by_id, subject_id, unit_id]::pg_catalog.uuid[] as xm$refs from n union all select id, array[alert_id, delegated_by_id, delegated_to_id, official_id, read_by_id, subject_id, unit_id]::pg_catalog.uuid[] as xm$refs from o limit 4001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.inbox_item (id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason, xm_from, xm_to)
+  select id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace function xm.inbox_item_deleted() returns trigger language plpgsql security definer as $capture$
+#variable_conflict use_column
+declare
+  xm$stamp pg_catalog.int8;
+begin
+  insert into xm.change (stamp, tbl, op, keys, refs, actor, origin)
+  select xm.stamp(), 14, 'D', case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.id)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.id)) end, case when pg_catalog.count(*) operator(pg_catalog.<=) 8 then pg_catalog.array_agg(z.xm$refs)
+    when pg_catalog.count(*) operator(pg_catalog.<=) 2000 then xm.distinct_keys(pg_catalog.array_agg(z.xm$refs)) end,
+    pg_catalog.current_setting('xm.actor', true), pg_catalog.current_setting('xm.origin', true)
+    from (select id, array[alert_id, delegated_by_id, delegated_to_id, official_id, read_by_id, subject_id, unit_id]::pg_catalog.uuid[] as xm$refs from o limit 2001) z having pg_catalog.count(*) operator(pg_catalog.>) 0;
+  if not found then
+    return null;
+  end if;
+  xm$stamp := xm.stamp();
+  insert into xmh.inbox_item (id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason, xm_from, xm_to)
+  select id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason, xm_from, xm$stamp from o;
+  return null;
+end
+$capture$;
+
+create or replace trigger xm_inserted after insert on app.inbox_item referencing new table as n for each statement execute function xm.inbox_item_inserted();
+
+alter table app.inbox_item enable always trigger xm_inserted;
+
+create or replace trigger xm_updated after update on app.inbox_item referencing old table as o new table as n for each statement execute function xm.inbox_item_updated();
+
+alter table app.inbox_item enable always trigger xm_updated;
+
+create or replace trigger xm_deleted after delete on app.inbox_item referencing old table as o for each statement execute function xm.inbox_item_deleted();
+
+alter table app.inbox_item enable always trigger xm_deleted;
+
+create or replace trigger xm_stamped before update on app.inbox_item for each row execute function xm.stamped();
+
+alter table app.inbox_item enable always trigger xm_stamped;
+
+create or replace trigger xm_truncated before truncate on app.inbox_item for each statement execute function xm.refuse_truncate();
+
+alter table app.inbox_item enable always trigger xm_truncated;
+
+alter table app.inbox_item enable row level security;
+
+create policy xm_all on app.inbox_item for all to xm_all using (true) with check (true);
+
+alter table xmh.inbox_item enable row level security;
+
+create policy xm_all on xmh.inbox_item for all to xm_all using (true) with check (true);
+
+grant select, delete on app.inbox_item to xm_all, xm_app;
+
+grant insert (id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason) on app.inbox_item to xm_all, xm_app;
+
+grant update (alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason) on app.inbox_item to xm_all, xm_app;
+
+grant select on xmh.inbox_item to xm_all, xm_app;
+
+create function past.inbox_item_exists(id uuid) returns boolean language plpgsql stable security definer as $past$
+begin
+  return exists (select from app.inbox_item t where t.id operator(pg_catalog.=) $1);
+end
+$past$;
+
+create view past.inbox_item with (security_invoker = true) as
+select xm_from, id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason
+from app.inbox_item where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[])
+union all
+select xm_from, id, alert_id, zh, en, severity, level, subject_id, subject_type, about, unit_id, official_id, raised_at, done_at, read_at, read_by_id, delegated_to_id, delegated_by_id, delegated_at, delegation_reason
+from xmh.inbox_item h where xm_from < (select xm.hi()) and xm_from <> all ((select xm.xip())::bigint[]) and xm_to >= xm.lo() and (xm_to >= (select xm.hi()) or xm_to = any ((select xm.xip())::bigint[])) and ((select current_user = 'xm_all') or not past.inbox_item_exists(id) or exists (select from app.inbox_item c where c.id = h.id));
+
+grant select on past.inbox_item to xm_all, xm_app;
+
+create or replace function xm.inbox_item_referenced() returns trigger language plpgsql as $scope$
+begin
+  if new.alert_id is not null and (tg_op = 'INSERT' or new.alert_id is distinct from old.alert_id)
+    and not exists (select from app.alert p where p.id operator(pg_catalog.=) new.alert_id) then
+    raise exception using
+      errcode = 'foreign_key_violation', schema = 'app', table = 'inbox_item', constraint = 'inbox_item_alert_id_foreign',
+      message = 'insert or update on table "inbox_item" violates foreign key constraint "inbox_item_alert_id_foreign"',
+      detail = 'Key is not present in table "alert".';
+  end if;
+  return null;
+end
+$scope$;
+
+create or replace trigger xm_referenced after insert or update of alert_id on app.inbox_item for each row when (pg_catalog.current_setting('xm.units', true) <> '') execute function xm.inbox_item_referenced();
+
+alter table app.inbox_item enable always trigger xm_referenced;
+
+create policy xm_read on app.inbox_item for select to xm_app using (unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]));
+
+create policy xm_insert on app.inbox_item for insert to xm_app with check (unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
+
+create policy xm_update on app.inbox_item for update to xm_app using (unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[])) with check (unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
+
+create policy xm_delete on app.inbox_item for delete to xm_app using (unit_id = any ((select nullif(pg_catalog.current_setting('xm.wunits', true), '')::uuid[])::uuid[]));
+
+create policy xm_read on xmh.inbox_item for select to xm_app using (unit_id = any ((select nullif(pg_catalog.current_setting('xm.units', true), '')::uuid[])::uuid[]));
+
 -- Foreign keys
 
 alter table app.unit add constraint unit_parent_id_foreign foreign key (parent_id) references app.unit (id);
@@ -2559,3 +3033,17 @@ alter table app.county_figure_report add constraint county_figure_report_figure_
 alter table app.county_figure_target add constraint county_figure_target_figure_id_foreign foreign key (figure_id) references app.county_figure (id);
 
 alter table app.comment add constraint comment_author_id_foreign foreign key (author_id) references app.official (id);
+
+alter table app.alert add constraint alert_unit_id_foreign foreign key (unit_id) references app.unit (id);
+
+alter table app.inbox_item add constraint inbox_item_alert_id_foreign foreign key (alert_id) references app.alert (id);
+
+alter table app.inbox_item add constraint inbox_item_unit_id_foreign foreign key (unit_id) references app.unit (id);
+
+alter table app.inbox_item add constraint inbox_item_official_id_foreign foreign key (official_id) references app.official (id);
+
+alter table app.inbox_item add constraint inbox_item_read_by_id_foreign foreign key (read_by_id) references app.official (id);
+
+alter table app.inbox_item add constraint inbox_item_delegated_to_id_foreign foreign key (delegated_to_id) references app.official (id);
+
+alter table app.inbox_item add constraint inbox_item_delegated_by_id_foreign foreign key (delegated_by_id) references app.official (id);
