@@ -1,7 +1,7 @@
 import { createWritePool, migrate, settingsOf, type WritePool } from "@xianmai/database";
 import { createTestDatabase, type TestDatabase } from "@xianmai/database/testing";
 import { countyViewer, fixedClock, Refusal, viewerOf, type Instant, type Sheet, type Viewer } from "@xianmai/plugin-api";
-import { exportSheet, type ExportOrder } from "@xianmai/sheets";
+import { exportSheet, importSheet, type ExportOrder } from "@xianmai/sheets";
 import { read, type WorkSheet } from "@e965/xlsx";
 import { Client } from "pg";
 import { afterEach, assert, beforeEach, expect, test } from "vitest";
@@ -126,6 +126,19 @@ test("text that looks like a formula is text", async () => {
 test("whoever sees the rows of some units alone exports those; a part whose whole they do not see counts", async () => {
   const eastern = viewerOf([], { role: "township", units: ["E"] });
   expect(column(worksheet(await exported(worksSheet, {}, eastern)), "项目编号")).toEqual(["项目编号", "E1", "E2", "合计"]);
+});
+
+test("what whoever exports does not see stays as it is when they import the file again", async () => {
+  const eastern = viewerOf([], { role: "township", units: ["E"] });
+  const { fileName, bytes } = await exported(worksSheet, {}, eastern);
+  const outcome = await pool.use(async (connection) =>
+    connection.transaction(settingsOf(eastern), async (client) =>
+      importSheet({ model: county, sheet: worksSheet, file: { name: fileName, bytes }, client, clock, dryRun: false }),
+    ),
+  );
+  expect(outcome).toMatchObject({ rows: 2, unchanged: 2, changed: [], problems: [] });
+  const { rows } = await owner.query("select parent_id is not null as kept from app.work where code = 'E2'");
+  expect(rows).toEqual([{ kept: true }]);
 });
 
 test("a workbook of invented data says so, and of when it is", async () => {
