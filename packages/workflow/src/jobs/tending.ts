@@ -1,13 +1,16 @@
-import { forgetRuns, isDatabaseAway, tendNodes, type WritePool } from "@xianmai/database";
+import { forgetRuns, isDatabaseAway, tendNodes, type TendingNode, type WritePool } from "@xianmai/database";
 
 import type { ServerLog } from "./log.ts";
+
+/** Workers as the queue knows them, and the jobs that they do, by the queue's numbers. */
+export type Workers = Pick<TendingNode, "pool" | "doing">;
 
 /** How a node says that it is there. */
 export interface TendingOptions {
   /** Opens connections for it alone, so that no job has to end before it can be said. */
   readonly open: () => WritePool;
-  /** The pool of workers that runs now, and the jobs that they do; `undefined` while none does. */
-  readonly workers: () => { readonly pool: string; readonly doing: readonly string[] } | undefined;
+  /** The pools of workers that run now, and the jobs that they do. */
+  readonly workers: () => readonly Workers[];
   /** Milliseconds after which a node that has said nothing counts as gone. */
   readonly lease: number;
   /** Days for which runs that ended are kept. */
@@ -45,10 +48,12 @@ export function tendJobs({ open, workers, lease, keepDays, log }: TendingOptions
 
   const look = async (): Promise<void> => {
     const own = workers();
-    if (own === undefined) return;
-    const gone = await transaction(async (client) => tendNodes(client, { ...own, lease }));
+    if (own.length === 0) return;
+    for (const one of own) {
+      const gone = await transaction(async (client) => tendNodes(client, { ...one, lease }));
+      if (gone.length > 0) log.warn({ nodes: gone }, "jobs of servers that are gone are given out again");
+    }
     last = performance.now();
-    if (gone.length > 0) log.warn({ nodes: gone }, "jobs of servers that are gone are given out again");
     if (last - forgotten < BETWEEN_FORGETTING) return;
     while ((await transaction(async (client) => forgetRuns(client, keepDays))) > 0);
     forgotten = last;

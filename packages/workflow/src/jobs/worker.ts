@@ -1,15 +1,15 @@
-import { EventEmitter } from "node:events";
-
-import { createQueuePool, createWritePool, giveBack, isDatabaseAway, leaveNodes, QUEUE_SCHEMA, type WritePool } from "@xianmai/database";
+import { createWritePool, giveBack, isDatabaseAway, leaveNodes, type WritePool } from "@xianmai/database";
 import type { Postgres } from "@xianmai/database/postgres";
 import type { Clock, Job } from "@xianmai/plugin-api";
 import type { Orm } from "@xianmai/query";
-import type { CronItem, Runner, RunnerOptions, TaskList, WorkerEvents } from "graphile-worker";
+import type { CronItem, TaskList } from "graphile-worker";
 
-import { queueLog, type ServerLog } from "./log.ts";
+import type { ServerLog } from "./log.ts";
+import { beginWorkers, type QueueWorkers } from "./queue-workers.ts";
 import { Interrupted, runJob, type RunOutcome } from "./run-job.ts";
 import { readSchedule } from "./schedule.ts";
-import { tendJobs } from "./tending.ts";
+import { tendJobs, type Workers } from "./tending.ts";
+import { within } from "./within.ts";
 
 /** What a node needs to do jobs. */
 export interface JobsOptions {
@@ -45,8 +45,6 @@ export interface RunningJobs {
 
 const AT_ONCE = 4;
 const LEASE = 15_000;
-/** Milliseconds that workers may take to end before others are begun. */
-const LONGEST_END = 30_000;
 /** Milliseconds before workers that ended are begun anew. */
 const PAUSE = 1_000;
 /** Within which a schedule that no server was there for is made up, milliseconds. */
@@ -65,14 +63,11 @@ class JobWorkers implements RunningJobs {
   readonly #options: JobsOptions;
   readonly #stopping = new AbortController();
   readonly #interrupted = new Map<string, string[]>();
-  /** The jobs that are being done, by the queue's numbers. */
-  readonly #doing = new Set<string>();
-  #queue: ReturnType<typeof createQueuePool> | undefined;
+  /** The jobs that are being done, by the queue's numbers, and whose workers do them. */
+  readonly #doing = new Map<string, string>();
   readonly #writers: WritePool;
   readonly #tending;
-  #runner: Runner | undefined;
-  /** Rejects where workers were to end and do not. */
-  #stuck = Promise.withResolvers<never>();
+  #workers: QueueWorkers | undefined;
   #pool: string | undefined;
   #working: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
@@ -81,7 +76,13 @@ class JobWorkers implements RunningJobs {
     const { app, atOnce = AT_ONCE, lease = LEASE, keepDays, log } = options;
     this.#options = options;
     this.#writers = createWritePool(app, { size: atOnce });
-    this.#tending = tendJobs({ open: () => createWritePool(app, { size: 1 }), workers: () => this.#workers(), lease, keepDays, log });
+    this.#tending = tendJobs({
+      open: () => createWritePool(app, { size: 1 }),
+      workers: () => this.#known(),
+      lease,
+      keepDays,
+      log,
+    });
   }
 
   begin(): this {
@@ -99,7 +100,7 @@ class JobWorkers implements RunningJobs {
 
   async #stop(patience: number): Promise<void> {
     this.#stopping.abort();
-    await within(patience, Promise.allSettled([this.#runner?.stop(), this.#working]));
+    await within(patience, Promise.allSettled([this.#workers?.stop(), this.#working]));
     await within(FAREWELL, this.#tending.stop());
     await within(FAREWELL, this.#takeLeave());
     await within(FAREWELL, this.#writers.close());
@@ -111,72 +112,42 @@ class JobWorkers implements RunningJobs {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        this.#runner = await this.#run();
-        // it may have been told to stop while it began
-        if (signal.aborted) await this.#runner.stop();
-        await Promise.race([this.#runner.promise, this.#stuck.promise]);
+        await this.#once();
       } catch (error) {
         if (!signal.aborted && !isDatabaseAway(error)) log.error({ err: error }, "the workers of jobs ended, beginning anew");
       }
       if (!signal.aborted) this.#pool = undefined;
-      await this.#closeQueue();
       await pause(PAUSE, signal);
     }
   }
 
-  /** The next workers begin on connections of their own, whatever became of these. */
-  async #closeQueue(): Promise<void> {
-    const queue = this.#queue;
-    this.#queue = undefined;
-    if (queue !== undefined) await within(FAREWELL, queue.end());
-  }
-
-  #workers(): { readonly pool: string; readonly doing: readonly string[] } | undefined {
-    return this.#pool === undefined ? undefined : { pool: this.#pool, doing: [...this.#doing] };
-  }
-
-  async #run(): Promise<Runner> {
-    // it takes its time to load, which nobody else needs to wait for
-    const { Logger, parseCronItems, run } = await import("graphile-worker");
-    const { app, atOnce = AT_ONCE, log } = this.#options;
-    // one listens, and one plans ahead
-    this.#queue = createQueuePool(app, atOnce + 2);
-    return run({
-      ...this.#runnerOptions(atOnce),
-      pgPool: this.#queue,
-      parsedCronItems: parseCronItems(this.#cronItems()),
-      logger: new Logger(queueLog(log)),
-    });
-  }
-
-  #runnerOptions(atOnce: number): RunnerOptions {
-    const { jobs } = this.#options;
-    const events: WorkerEvents = new EventEmitter();
-    const stuck = Promise.withResolvers<never>();
-    stuck.promise.catch(() => undefined);
-    this.#stuck = stuck;
-    events.on("pool:create", ({ workerPool }) => {
-      this.#pool = workerPool.id;
-      this.#tending.begin();
-    });
-    // the queue's workers end by themselves where it could not be told what came of a job
-    events.on("pool:gracefulShutdown", () => {
-      setTimeout(() => stuck.reject(new Error("The workers of jobs did not end.")), LONGEST_END).unref();
-    });
-    return {
-      taskList: Object.fromEntries(jobs.map((job) => [job.name, this.#task(job)])),
-      noHandleSignals: true,
-      events,
-      preset: {
-        worker: {
-          schema: QUEUE_SCHEMA,
-          concurrentJobs: atOnce,
-          // without a batch, an answer that PostgreSQL does not take is an unhandled rejection
-          completeJobBatchDelay: 0,
-          failJobBatchDelay: 0,
-        },
+  async #once(): Promise<void> {
+    const { app, jobs, atOnce = AT_ONCE, log } = this.#options;
+    const workers = await beginWorkers({
+      app,
+      atOnce,
+      log,
+      tasks: Object.fromEntries(jobs.map((job) => [job.name, this.#task(job)])),
+      schedules: this.#schedules(),
+      onBegin: (pool) => {
+        this.#pool = pool;
+        this.#tending.begin();
       },
-    };
+    });
+    this.#workers = workers;
+    try {
+      // it may have been told to stop while they began
+      if (this.#stopping.signal.aborted) await workers.stop();
+      await workers.over;
+    } finally {
+      await workers.close();
+    }
+  }
+
+  /** Workers that are no more, but for the jobs that they were doing, are told of until these are done. */
+  #known(): readonly Workers[] {
+    const pools = new Set([...(this.#pool === undefined ? [] : [this.#pool]), ...this.#doing.values()]);
+    return [...pools].map((pool) => ({ pool, doing: [...this.#doing].flatMap(([id, by]) => (by === pool ? [id] : [])) }));
   }
 
   #task(job: Job): TaskList[string] {
@@ -184,7 +155,7 @@ class JobWorkers implements RunningJobs {
     const isDeclared = (name: string): boolean => jobs.some((one) => one.name === name);
     const parts = { pool: this.#writers, orm, clock, log, isDeclared, stopping: this.#stopping.signal, onEnd };
     return async (_payload, { job: queued }) => {
-      this.#doing.add(queued.id);
+      this.#doing.set(queued.id, queued.locked_by ?? "");
       try {
         await runJob(job, queued, parts);
       } catch (error) {
@@ -197,7 +168,7 @@ class JobWorkers implements RunningJobs {
     };
   }
 
-  #cronItems(): CronItem[] {
+  #schedules(): readonly CronItem[] {
     const { jobs, timeZone } = this.#options;
     return jobs.flatMap(({ name, schedule, attempts }) => {
       if (schedule === undefined) return [];
@@ -221,13 +192,6 @@ class JobWorkers implements RunningJobs {
       if (!isDatabaseAway(error)) log.warn({ err: error }, "the node could not take its leave; others find out by themselves");
     }
   }
-}
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(() => late.resolve(), milliseconds);
-  await Promise.race([work, late.promise]);
-  clearTimeout(timer);
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

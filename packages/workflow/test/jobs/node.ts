@@ -19,16 +19,16 @@ export interface NodeOptions {
 
 const options = JSON.parse(process.argv[2] ?? "") as NodeOptions;
 
-/** Writes a line, taking its time before and after, so that a node is killed in the middle of it. */
-const slow = job<{ readonly line: string; readonly milliseconds: number }>(
+/** Writes a line, taking its time before and after, on one node or on all. */
+const slow = job<{ readonly line: string; readonly milliseconds: number; readonly on?: string }>(
   "tallies.slow",
   { zh: "慢慢写一行", en: "Write a line slowly" },
-  async ({ line, milliseconds }, { transaction, signal }) =>
+  async ({ line, milliseconds, on = options.name }, { transaction, signal }) =>
     transaction(async ({ em }) => {
-      await pause(milliseconds, undefined, { signal });
+      await pause(on === options.name ? milliseconds : 0, undefined, { signal });
       em.persist(em.create(Tally, { line } as never));
       await em.flush();
-      await pause(milliseconds, undefined, { signal });
+      await pause(on === options.name ? milliseconds : 0, undefined, { signal });
     }),
 );
 
