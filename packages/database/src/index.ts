@@ -30,9 +30,9 @@ export { migrationIndexSource, migrationSource, type MigrationText } from "./mig
 export { checkRowSecurity } from "./scope/check.ts";
 export { writableSql } from "./scope/policies.ts";
 export { scopesOf } from "./scope/scopes.ts";
-export { fromBytes, toBytes } from "./session/byte-client.ts";
+export { byItself, fromBytes, toBytes } from "./session/byte-client.ts";
 export { isDatabaseAway } from "./session/away.ts";
-export { PoolBusy, type PoolLimits } from "./session/pool.ts";
+export { PoolBusy, type PoolLimits } from "./session/limited-pool.ts";
 export { settingsOf, type Settings } from "./session/settings.ts";
 export { sqlState, StatementError, type Statement, type StatementResult } from "./session/statement.ts";
 export { createReadPool, type ReadPool, type ReadSession } from "./session/read-pool.ts";

@@ -51,10 +51,13 @@ export function fromBytes(bytes: string): string {
   return ASCII.test(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
 }
 
-/** A text by itself: one that was read shares its memory with all that came with it, which would last as long. For what is kept. */
+/** A text by itself: one that was read shares its memory with all that came with it, which would last as long. For what outlasts its answer. */
 export function byItself(text: string): string {
-  return Buffer.from(text, "latin1").toString("latin1");
+  const encoding = BYTES.test(text) ? "latin1" : "utf16le";
+  return Buffer.from(text, encoding).toString(encoding);
 }
 
 // oxlint-disable-next-line no-control-regex -- from the first character of all
 const ASCII = /^[\u0000-\u007f]*$/;
+// oxlint-disable-next-line no-control-regex -- from the first character of all
+const BYTES = /^[\u0000-\u00ff]*$/;

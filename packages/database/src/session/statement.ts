@@ -8,7 +8,7 @@ export interface Statement {
   readonly name?: string;
 }
 
-/** What a statement gave, every cell as PostgreSQL's text. */
+/** What a statement gave, every cell as PostgreSQL's text; see `byItself` for one that is kept. */
 export interface StatementResult {
   readonly rows: readonly (readonly (string | null)[])[];
   /** Rows returned or touched. */
