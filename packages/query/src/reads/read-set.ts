@@ -1,3 +1,4 @@
+import { byItself } from "@xianmai/database";
 import type { Instant } from "@xianmai/plugin-api";
 
 /**
@@ -61,5 +62,6 @@ export class GrowingReadSet implements ReadSet {
 function into(map: Map<string, Set<string>>, table: string, keys: Iterable<string>): void {
   const known = map.get(table) ?? new Set();
   map.set(table, known);
-  for (const key of keys) known.add(key);
+  // a read-set may be kept for long after its answer
+  for (const key of keys) if (!known.has(key)) known.add(byItself(key));
 }
