@@ -18,6 +18,7 @@ const NO_CODES: ReadonlySet<string> = new Set([
   "ABORT_ERR",
   "UPPER_SNAKE",
   "UNDER_CONSTRUCTION",
+  "NEW_START",
   "MAKE_UP",
   "WORKING_DAYS",
   "WORKING_HOURS",
