@@ -63,8 +63,8 @@ function claimForEntity(claims: Claims, plugin: Plugin, entity: Entity): void {
       claims.claim(nameKinds.type, choices.name, claimant({ zh: `选项 ${choices.name}`, en: `choices ${choices.name}` }, choices));
     }
     if (lifecycle === undefined) continue;
-    claims.claim(nameKinds.type, lifecycle.name, claimant({ zh: `流程 ${lifecycle.name}`, en: `lifecycle ${lifecycle.name}` }, lifecycle));
     claims.claim(nameKinds.query, names.stages, own());
+    claims.claim(nameKinds.type, lifecycle.name, claimant({ zh: `流程 ${lifecycle.name}`, en: `lifecycle ${lifecycle.name}` }, lifecycle));
     for (const [step, declared] of Object.entries(lifecycle.steps)) {
       const thing = claimant({ zh: `流程 ${lifecycle.name} 的步骤 ${step}`, en: `step ${step} of ${lifecycle.name}` }, `${name}.${step}`);
       claims.claim(nameKinds.mutation, stepMutation(name, step), thing);
