@@ -1,5 +1,5 @@
 import type { ReadContext, YearMonth } from "@xianmai/plugin-api";
-import type { EntityTypes } from "@xianmai/query";
+import { byFieldName, type EntityTypes } from "@xianmai/query";
 import {
   GraphQLBoolean,
   GraphQLInt,
@@ -171,12 +171,14 @@ function rowsType({ node, all }: EntityTypes): GraphQLObjectType {
   const edges = ({ rows, from }: CountedRows): readonly Edge[] => rows.map((row, at) => ({ row, at: from + at }));
   return objectOf<CountedRows>("MetricRowConnection", "指标所计记录的一页", "A page of the rows behind a figure", {
     totalCount: field(GraphQLInt, "记录总数，与分页无关", "How many rows there are, whatever the page", ({ totalCount }) => totalCount),
-    pageInfo: field(pageInfo, "分页信息", "Where the page lies", ({ rows, from, totalCount }) => ({
-      hasNextPage: from + rows.length < totalCount,
-      hasPreviousPage: from > 0,
-      startCursor: rows.length === 0 ? null : cursorAt(from),
-      endCursor: rows.length === 0 ? null : cursorAt(from + rows.length - 1),
-    })),
+    pageInfo: field(pageInfo, "分页信息", "Where the page lies", ({ rows, from, totalCount }) =>
+      byFieldName({
+        hasNextPage: from + rows.length < totalCount,
+        hasPreviousPage: from > 0,
+        startCursor: rows.length === 0 ? null : cursorAt(from),
+        endCursor: rows.length === 0 ? null : cursorAt(from + rows.length - 1),
+      }),
+    ),
     nodes: field(list(node), "记录", "The rows", ({ rows }) => rows),
     edges: field(list(edge), "记录及其游标", "The rows with their cursors", edges),
   });

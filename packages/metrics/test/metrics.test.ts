@@ -211,11 +211,11 @@ describe("a county's works in 2023", () => {
   });
 
   test("the rows behind a figure are the rows of its sums, page by page", async () => {
-    const rows = `rows(first: 3) { totalCount pageInfo { hasNextPage endCursor } nodes { __typename ... on Report { month } ... on Plan { year work { code } } } }`;
+    const rows = `rows(first: 3) { totalCount pageInfo { more: hasNextPage endCursor } nodes { __typename ... on Report { month } ... on Plan { year work { code } } } }`;
     const first = await shown(platform, "completionRate", rows, ', through: "2023-02"');
     expect(first["rows"]).toMatchObject({
       totalCount: 5,
-      pageInfo: { hasNextPage: true },
+      pageInfo: { more: true },
       nodes: [
         { __typename: "Report", month: "2023-01" },
         { __typename: "Report", month: "2023-02" },
@@ -231,7 +231,7 @@ describe("a county's works in 2023", () => {
     );
     expect(second["rows"]).toMatchObject({
       totalCount: 5,
-      pageInfo: { hasNextPage: false },
+      pageInfo: { more: false },
       nodes: [{ __typename: "Plan", year: 2023 }, { __typename: "Plan" }],
     });
   });

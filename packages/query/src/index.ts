@@ -28,6 +28,7 @@ export { RawData, resultBytes, resultText, type RawResult } from "./run/result.t
 export { createEntityTypes, type EntityTypeOptions, type EntityTypes, type EntityTypeSet } from "./schema/entity-types.ts";
 export { entityShownBy, looksAtAll, meaningOf, pluginOf } from "./schema/meaning.ts";
 export { globalId, parseGlobalId, type GlobalId } from "./schema/global-id.ts";
+export { byFieldName } from "./schema/response-key.ts";
 export { rowField, type RowField } from "./schema/row-field.ts";
 export { queryFields } from "./schema/roots.ts";
 export { type Scalars } from "./schema/scalars.ts";

@@ -1,5 +1,5 @@
 import { bilingual, type Job, type Language } from "@xianmai/plugin-api";
-import type { EntityTypes } from "@xianmai/query";
+import { byFieldName, type EntityTypes } from "@xianmai/query";
 import {
   GraphQLEnumType,
   GraphQLID,
@@ -89,12 +89,14 @@ export function jobTypes({ scalars, all }: EntityTypes, jobs: readonly Job[]): J
     name: "JobRunConnection",
     description: bilingual({ zh: "后台任务运行的一页，新的在前", en: "A page of runs, the newest first" }),
     fields: {
-      pageInfo: certain<RunPage>(pageInfo, "分页信息", "Where the page lies", ({ runs, hasNext, hasPrevious }) => ({
-        hasNextPage: hasNext,
-        hasPreviousPage: hasPrevious,
-        startCursor: runs[0]?.id,
-        endCursor: runs.at(-1)?.id,
-      })),
+      pageInfo: certain<RunPage>(pageInfo, "分页信息", "Where the page lies", ({ runs, hasNext, hasPrevious }) =>
+        byFieldName({
+          hasNextPage: hasNext,
+          hasPreviousPage: hasPrevious,
+          startCursor: runs[0]?.id,
+          endCursor: runs.at(-1)?.id,
+        }),
+      ),
       nodes: certain<RunPage>(list(run), "运行", "The runs", ({ runs }) => runs),
       edges: certain<RunPage>(list(edge), "运行及其游标", "The runs with their cursors", ({ runs }) => runs),
     },

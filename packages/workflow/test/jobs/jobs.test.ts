@@ -169,13 +169,13 @@ describe("whoever looks after jobs", () => {
     const seen: string[] = [];
     let after: string | null = null;
     for (;;) {
-      const page: { jobRuns: { edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } } =
+      const page: { jobRuns: { edges: { node: { id: string } }[]; pageInfo: { more: boolean; endCursor: string | null } } } =
         await platform.query(
-          "query ($after: String) { jobRuns(first: 3, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }",
+          "query ($after: String) { jobRuns(first: 3, after: $after) { edges { cursor node { id } } pageInfo { more: hasNextPage endCursor } } }",
           { after },
         );
       seen.push(...page.jobRuns.edges.map(({ node }) => node.id));
-      if (!page.jobRuns.pageInfo.hasNextPage) break;
+      if (!page.jobRuns.pageInfo.more) break;
       after = page.jobRuns.pageInfo.endCursor;
     }
     expect(seen).toEqual(["7", "6", "5", "4", "3", "2", "1"]);
