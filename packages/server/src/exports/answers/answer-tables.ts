@@ -1,33 +1,27 @@
 import { settingsOf, type ReadPool } from "@xianmai/database";
-import type { Instant, Label } from "@xianmai/plugin-api";
-import type { EntityModel, Model } from "@xianmai/plugin-api/model";
-import { meaningOf, RawData, type RawResult } from "@xianmai/query";
-import { cutOffLine, gatherTable, PAGES, readCounty, type GatheredTable, type TableFrame, type WrittenCells } from "@xianmai/sheets";
+import type { Instant } from "@xianmai/plugin-api";
+import type { Model } from "@xianmai/plugin-api/model";
+import { RawData, type RawResult } from "@xianmai/query";
+import { gatherTable, readCounty, type GatheredTable, type WrittenCells } from "@xianmai/sheets";
 import {
-  getArgumentValues,
   getDirectiveValues,
   getOperationAST,
   getVariableValues,
-  Kind,
   OperationTypeNode,
   type ExecutionResult,
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLError,
-  type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
-import { collectFields } from "graphql/execution/collectFields.js";
 
 import type { ServerContext } from "../../requests/context.ts";
 import type { Gate } from "../../requests/gate.ts";
 import type { Operation, Operations } from "../../requests/operations.ts";
-import { halves, labelOf } from "./labels.ts";
+import { frameOf } from "./answer-frame.ts";
 import { endOf, rootOperation } from "./paged.ts";
-import { nothingShown, queriesAlone } from "./refusals.ts";
+import { queriesAlone } from "./refusals.ts";
+import { rootsOf, type Root } from "./roots.ts";
 import { rowsOf } from "./rows.ts";
-import { shapeOf, type AnswerColumn, type Reading, type Shape } from "./shape.ts";
 import { snapshotPool } from "./snapshot-pool.ts";
 
 /** What a workbook of an answer is made with. */
@@ -97,136 +91,6 @@ export async function answerTables(parts: AnswerParts, operation: Operation, con
     throw error;
   }
   return { tables, fileName: `${found.name?.value ?? tables[0]?.frame.title ?? "export"}.xlsx` };
-}
-
-/** A root field, and the table that it is shown as. */
-interface Root {
-  readonly key: string;
-  readonly field: GraphQLField<unknown, unknown>;
-  readonly nodes: readonly FieldNode[];
-  readonly title: Label;
-  readonly shape: Shape;
-  readonly operation: OperationDefinitionNode;
-  readonly coerced: Readonly<Record<string, unknown>>;
-}
-
-interface Given {
-  readonly coerced: Record<string, unknown>;
-  readonly context: ServerContext;
-}
-
-function rootsOf(
-  { schema, model }: AnswerParts,
-  operation: OperationDefinitionNode,
-  { document }: Operation,
-  { coerced, context }: Given,
-): readonly Root[] {
-  const fragments = Object.fromEntries(
-    document.definitions
-      .filter((one): one is FragmentDefinitionNode => one.kind === Kind.FRAGMENT_DEFINITION)
-      .map((one) => [one.name.value, one]),
-  );
-  const type = schema.getQueryType();
-  if (type === null || type === undefined) return [];
-  const summed = summedColumns(model);
-  const reading: Reading = {
-    schema,
-    fragments,
-    variables: coerced,
-    language: context.language,
-    isSummed: (entity, { name }) => summed.has(`${entity.name}.${name}`),
-  };
-  return [...collectFields(schema, fragments, coerced, type, operation.selectionSet)].flatMap(([key, nodes]) => {
-    const field = type.getFields()[nodes[0]?.name.value ?? ""];
-    // of the schema itself there is nothing to hand on
-    if (field === undefined) return [];
-    const shape = shapeOf(reading, field, nodes);
-    if (shape.columns.length === 0) throw nothingShown(key);
-    const title = titleOf(model, field, nodes, coerced);
-    const told = key === field.name ? title : { zh: `${title.zh}（${key}）`, en: `${title.en} (${key})` };
-    return [{ key, field, nodes, title: told, shape, operation, coerced }];
-  });
-}
-
-/** The columns whose sum means something, as declared sheets say it. */
-function summedColumns(model: Model): ReadonlySet<string> {
-  const sheets = model.plugins.flatMap((plugin) => plugin.sheets);
-  return new Set(
-    sheets.flatMap(({ entity, columns }) =>
-      Object.entries(columns).flatMap(([name, { total }]) => (total === true ? [`${entity.definition.name}.${name}`] : [])),
-    ),
-  );
-}
-
-function titleOf(
-  model: Model,
-  field: GraphQLField<unknown, unknown>,
-  nodes: readonly FieldNode[],
-  coerced: Readonly<Record<string, unknown>>,
-): Label {
-  const meaning = meaningOf(field);
-  if (meaning?.kind === "list" || meaning?.kind === "one") return meaning.entity.label;
-  if (meaning?.kind === "aggregates") return figuresOf(meaning.entity);
-  const [node] = nodes;
-  const name: unknown = node === undefined ? undefined : getArgumentValues(field, node, coerced)["name"];
-  const metric = model.plugins.flatMap(({ metrics }) => metrics).find((one) => one.name === name);
-  if (metric !== undefined && field.name === "metric") return metric.label;
-  const { zh } = halves(field.description ?? "");
-  return { zh: zh === "" ? field.name : labelOf(field, "zh"), en: labelOf(field, "en") };
-}
-
-function figuresOf({ label }: EntityModel): Label {
-  return { zh: `${label.zh}汇总`, en: `${label.en}: figures` };
-}
-
-interface Framing {
-  readonly county: string | undefined;
-  readonly at: Instant | undefined;
-  readonly context: ServerContext;
-}
-
-function frameOf({ title, shape, field, nodes, coerced }: Root, { county = "", at, context }: Framing): TableFrame {
-  const { language, clock, demo } = context;
-  const { columns, root } = shape;
-  const deepest = innermost(root);
-  const part = columns.findIndex(({ isPartOf, level }) => isPartOf && level === deepest);
-  const isList = root.list !== undefined;
-  const wholes = wholesOf(field, nodes, coerced);
-  const isWhole = ({ partOf }: AnswerColumn): boolean => partOf === undefined || part >= 0 || wholes === partOf;
-  const own = title[language];
-  const label = language === "zh" ? "合计" : "Total";
-  const partsLabel = language === "zh" ? "合计（下级不重复计）" : "Total (parts not counted twice)";
-  return {
-    name: own,
-    title: language === "zh" && !own.startsWith(county) ? `${county}${own}` : own,
-    info: cutOffLine(at ?? clock.now(), clock.timeZone)[language],
-    unit: columns.some(({ isMoney }) => isMoney) ? (language === "zh" ? "单位：万元" : "Money in 万元 (10,000 yuan)") : undefined,
-    remarks: demo === undefined ? [] : [demo[language]],
-    // what stands above the innermost list is repeated, and would be counted as often
-    columns: columns.map((column) => ({
-      header: column.header,
-      format: column.format,
-      total: column.total && isList && column.level === deepest && isWhole(column),
-    })),
-    totals: { label, ...(part < 0 ? {} : { parts: { column: part, label: partsLabel } }) },
-    pages: PAGES[language],
-  };
-}
-
-/** The column by which a list leaves out what is part of something: `filter: { parent: { isNull: true } }`. */
-function wholesOf(
-  field: GraphQLField<unknown, unknown>,
-  [node]: readonly FieldNode[],
-  coerced: Readonly<Record<string, unknown>>,
-): string | undefined {
-  const { filter } = node === undefined ? {} : getArgumentValues(field, node, coerced);
-  return Object.entries(Object(filter) as Readonly<Record<string, unknown>>).find(
-    ([, condition]) => (Object(condition) as { readonly isNull?: boolean }).isNull === true,
-  )?.[0];
-}
-
-function innermost(level: Shape["root"]): Shape["root"] {
-  return level.list === undefined ? level : innermost(level.list.level);
 }
 
 async function* rowsOfRoot(parts: AnswerParts, root: Root, asked: Operation, context: ServerContext): AsyncGenerator<WrittenCells> {

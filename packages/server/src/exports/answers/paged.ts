@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import type { Operation } from "../../requests/operations.ts";
 
-import { PAGE } from "./shape.ts";
+import { PAGE } from "./fields.ts";
 
 /** An operation with one root field, which may be asked page after page. */
 export interface RootOperation {

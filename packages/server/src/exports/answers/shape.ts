@@ -16,6 +16,7 @@ import {
 } from "graphql";
 import { collectSubfields } from "graphql/execution/collectFields.js";
 
+import { isConnection, isRows, isThrough, namesObject, PAGE } from "./fields.ts";
 import { labelOf } from "./labels.ts";
 import { leafCells } from "./leaf.ts";
 import { listsBeside } from "./refusals.ts";
@@ -200,33 +201,6 @@ class Walk {
       partOf: own ? entity.columns.find(({ kind }) => kind === "self")?.name : undefined,
     });
   }
-}
-
-/** Under which key a page is asked where it lies: no field of an answer begins so. */
-export const PAGE = "xm_page";
-
-function isRows(name: string): boolean {
-  return name === "nodes" || name === "edges";
-}
-
-/** Whether a type is a list with what is to be said of its page. */
-function isConnection(type: GraphQLCompositeType): boolean {
-  return isObjectType(type) && "pageInfo" in type.getFields() && ("nodes" in type.getFields() || "edges" in type.getFields());
-}
-
-/** Whether a field only leads on to the rows, and heads no columns. */
-function isThrough(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): boolean {
-  if (!isObjectType(type)) return false;
-  if (isConnection(type)) return isRows(field.name);
-  return (type.name.endsWith("Edge") && field.name === "node") || (type.name.endsWith("Group") && field.name === "key");
-}
-
-/** Whether a field alone stands for its object: what it is called. */
-function namesObject(type: GraphQLCompositeType, field: GraphQLField<unknown, unknown>): boolean {
-  const entity = entityShownBy(type);
-  const meaning = meaningOf(field);
-  if (entity === undefined) return false;
-  return field.name === "label" || (meaning?.kind === "column" && meaning.column === entity.title);
 }
 
 /** What is known of figures inside an answer of sums and groups. */
