@@ -15,6 +15,8 @@ beforeAll(async () => {
   await platform.sql(
     `insert into blocker (project_id, owner_id, summary) select p.id, u.id, p.code from project p, unit u where p.code in ('P1', 'P3') and u.code = 'D'`,
   );
+  // what the alerts of its rows write would be another moment
+  await platform.settled();
   township = platform.as("role=township; units=D");
   const [row] = await platform.sql<{ id: string }>("select id from project where code = 'P1'");
   foreign = row!.id;

@@ -32,9 +32,10 @@ export interface WritePool {
   /**
    * Lends a connection for as long as `work` runs.
    *
+   * @param signal cancels the statement that is running in PostgreSQL: it then fails with `57014`
    * @throws PoolBusy before `work` has begun, and whatever it throws
    */
-  use<Result>(work: (connection: WriteConnection) => Promise<Result>): Promise<Result>;
+  use<Result>(work: (connection: WriteConnection) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** Waits for what is running, then closes every connection. */
   close(): Promise<void>;
 }
@@ -48,7 +49,7 @@ export function createWritePool(app: ConnectionSettings, size: PoolSize): WriteP
   const pool = openPool(app, { ...size, options: COMMON_OPTIONS, name: "xianmai write" });
   const prepared = new PreparedStatements();
   return {
-    use: async (work) => borrow(pool, async (client) => work(writeConnection(client, prepared))),
+    use: async (work, signal) => borrow(pool, async (client) => work(writeConnection(client, prepared)), signal),
     close: async () => pool.end(),
   };
 }

@@ -15,6 +15,8 @@ export interface Evaluation {
   readonly writePool: WritePool;
   readonly readPool: ReadPool;
   readonly clock: Clock;
+  /** Stops what PostgreSQL is doing for it: what is under way is undone. */
+  readonly signal?: AbortSignal;
   /** Told in the transaction in which inbox items come into being, so that whatever it writes comes with them or not at all. */
   readonly onItems?: (client: ClientBase, items: readonly string[]) => Promise<void>;
 }
@@ -134,16 +136,18 @@ function settings({ timeZone }: Clock): Settings {
 
 /** Runs `work` in a transaction, while nobody else does the same. */
 async function alone(
-  { writePool, clock, onItems }: Evaluation,
+  { writePool, clock, onItems, signal }: Evaluation,
   origin: string,
   work: (client: ClientBase) => Promise<BroughtAbout>,
 ): Promise<BroughtAbout> {
-  return writePool.use(async (connection) =>
-    connection.transaction({ ...settings(clock), origin }, async (client) => {
-      await client.query(`select pg_advisory_xact_lock(${LOCK})`);
-      const brought = await work(client);
-      if (brought.items.length > 0) await onItems?.(client, brought.items);
-      return brought;
-    }),
+  return writePool.use(
+    async (connection) =>
+      connection.transaction({ ...settings(clock), origin }, async (client) => {
+        await client.query(`select pg_advisory_xact_lock(${LOCK})`);
+        const brought = await work(client);
+        if (brought.items.length > 0) await onItems?.(client, brought.items);
+        return brought;
+      }),
+    signal,
   );
 }

@@ -16,6 +16,7 @@ export interface AlertKeeper {
   reset(): void;
   /** Resolves when the alerts are what the changes told of so far and the time at the call want. */
   settled(): Promise<void>;
+  /** Leaves what is under way undone: the next start looks at everything. */
   stop(): Promise<void>;
 }
 
@@ -35,9 +36,10 @@ const PAUSE = 1000;
  * Starts a keeper: first everything is looked at, then what changes and what comes due. Several nodes may keep the alerts of one database; they take
  * turns, and whichever comes second finds nothing to do.
  */
-export function keepAlerts({ rules, onError, ...evaluation }: AlertKeeperOptions): AlertKeeper {
-  const { clock, model } = evaluation;
+export function keepAlerts({ rules, onError, ...options }: AlertKeeperOptions): AlertKeeper {
+  const { clock, model } = options;
   const stopping = new AbortController();
+  const evaluation = { ...options, signal: stopping.signal };
   const backlog = new Backlog<AlertRule>();
   const moments = new Map(rules.map((rule) => [rule, new NextMoments()]));
   const days = new Map<AlertRule, CalendarDate>();
@@ -111,6 +113,7 @@ export function keepAlerts({ rules, onError, ...evaluation }: AlertKeeperOptions
         );
       isTidy = true;
     } catch (error) {
+      if (stopping.signal.aborted) return false;
       well = false;
       onError(error);
     }
@@ -119,6 +122,7 @@ export function keepAlerts({ rules, onError, ...evaluation }: AlertKeeperOptions
         if (stopping.signal.aborted) return well;
         await evaluate(rule, rows);
       } catch (error) {
+        if (stopping.signal.aborted) return well;
         backlog.add(rule, rows);
         well = false;
         onError(error);

@@ -1,5 +1,6 @@
 import { fixedClock, type Instant } from "@xianmai/plugin-api";
 import { startTestServer, type TestPlatform } from "@xianmai/testing";
+import { Client } from "pg";
 import { afterAll, beforeEach, beforeAll, expect, test } from "vitest";
 
 import { alertsOf, step, task, taskPlatform } from "./county.ts";
@@ -130,4 +131,19 @@ test("a server that starts raises what is lacking, doubles nothing, and clears w
     { rule: "gone", open: false },
     { rule: "taskLate", open: true },
   ]);
+});
+
+test("a server stops at once, whatever holds its alerts up; what was under way is done all the same", async () => {
+  const holder = new Client(platform.database.owner);
+  await holder.connect();
+  // somebody else is working out alerts, and does not end
+  await holder.query("select pg_advisory_lock(130726, 14)");
+  const clock = fixedClock("2023-03-02T01:00:00.000Z" as Instant, "Asia/Shanghai");
+  const other = await startTestServer({ plugins: [tasks], app: platform.database.app, clock });
+  const id = await task(platform, { code: "A10", deadline: "2023-01-01" });
+  await other.stop();
+  const raised = "select 1 from app.alert where subject_id = $1";
+  expect(await platform.sql(raised, [id.slice(5)])).toEqual([]);
+  await holder.end();
+  expect(await alertsOf(platform, id)).toEqual(["taskLate 0 open"]);
 });
