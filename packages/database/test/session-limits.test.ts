@@ -72,19 +72,19 @@ describe("a pool whose connections are all in use", () => {
   });
 
   test("opens another for who waits when one is lost, and serves them in the order in which they came", async () => {
-    const { database, open } = await openCounty();
-    const pool = createReadPool(database.app, { size: 1, longestWait: 20_000 });
+    const county = await openCounty();
+    const pool = createReadPool(county.database.app, { size: 1, longestWait: 20_000 });
     onTestFinished(() => pool.close());
-    const other = await open(database.app);
+    const other = await county.open(county.database.app);
     const served: number[] = [];
-    const lost = pool.session(whole, async ({ client, batch }) => {
-      const pid = (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+    const lost = pool.session(whole, async (session) => {
+      const pid = (await session.client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
       const waiting = [1, 2, 3].map(async (place) => {
         await pool.batch(whole, [sql("select 1")]);
         served.push(place);
       });
       await other.query("select pg_terminate_backend($1)", [pid]);
-      return { waiting, failed: await codeOf(batch([sql("select 1")])) };
+      return { waiting, failed: await codeOf(session.batch([sql("select 1")])) };
     });
     const { waiting, failed } = await lost;
     expect(failed).not.toBe("done");
